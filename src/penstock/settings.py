@@ -1,0 +1,111 @@
+"""Every setting, read once from the environment. One table: name, default, meaning."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import platformdirs
+
+from penstock.errors import ConfigurationProblem
+
+PROVIDER_KEYS = ("openai", "anthropic", "cohere", "xai", "google")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A row of the settings table, also used to write `docs/reference/settings.md`."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("PENSTOCK_HOME", "the platform's data folder", "Folder for the embedded database, the key file, models and logs."),
+    Setting("PENSTOCK_DATABASE_URL", "", "PostgreSQL 15+ to use instead of the embedded one: postgresql://user@host/name."),
+    Setting("PENSTOCK_HOST", "127.0.0.1", "Address that `penstock serve` listens on."),
+    Setting("PENSTOCK_PORT", "8765", "Port that `penstock serve` listens on."),
+    Setting("PENSTOCK_PUBLIC_URL", "", "Address under which users reach Penstock; used in e-mails."),
+    Setting("PENSTOCK_SECRET_KEY", "", "Key that seals stored secrets: 32 bytes as base64. Default: a generated file in PENSTOCK_HOME."),
+    Setting("PENSTOCK_OUTBOUND_ALLOWED_HOSTS", "", "Comma-separated host names or host:port pairs on private or loopback addresses that outgoing requests may reach."),
+    Setting("PENSTOCK_SMTP_URL", "", "smtp://user:password@host:port or smtps://…; without it mail stays readable in the outbox."),
+    Setting("PENSTOCK_MAIL_FROM", "penstock@localhost", "Sender of e-mail notifications."),
+    Setting("PENSTOCK_WORKERS_IN_SERVE", "1", "1: `penstock serve` also runs a worker; 0: start `penstock worker` separately."),
+    Setting("PENSTOCK_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
+    Setting("PENSTOCK_LLM_TIMEOUT_SECONDS", "600", "Longest wait for one answer of a language model."),
+    *(
+        Setting(f"PENSTOCK_{key.upper()}_BASE_URL", "", f"Send {key} requests to this address instead (a gateway or a test server).")
+        for key in PROVIDER_KEYS
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process. Build with `Settings.from_environment()`; tests build it directly."""
+
+    home: Path
+    database_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8765
+    public_url: str | None = None
+    secret_key: str | None = field(default=None, repr=False)
+    outbound_allowed_hosts: frozenset[str] = frozenset()
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str = "penstock@localhost"
+    workers_in_serve: bool = True
+    log_level: str = "INFO"
+    llm_timeout_seconds: float = 600.0
+    provider_base_urls: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Reads PENSTOCK_* variables; raises ConfigurationProblem naming the variable and the remedy."""
+        env = os.environ if environ is None else environ
+
+        def text(name: str) -> str | None:
+            return env.get(name, "").strip() or None
+
+        home = text("PENSTOCK_HOME")
+        return cls(
+            home=Path(home).expanduser() if home else Path(platformdirs.user_data_dir("penstock", appauthor=False)),
+            database_url=text("PENSTOCK_DATABASE_URL"),
+            host=text("PENSTOCK_HOST") or "127.0.0.1",
+            port=int(_number("PENSTOCK_PORT", text("PENSTOCK_PORT"), 8765, 0, 65535)),
+            public_url=text("PENSTOCK_PUBLIC_URL"),
+            secret_key=text("PENSTOCK_SECRET_KEY"),
+            outbound_allowed_hosts=frozenset(
+                part.strip().lower() for part in env.get("PENSTOCK_OUTBOUND_ALLOWED_HOSTS", "").split(",") if part.strip()
+            ),
+            smtp_url=text("PENSTOCK_SMTP_URL"),
+            mail_from=text("PENSTOCK_MAIL_FROM") or "penstock@localhost",
+            workers_in_serve=_switch("PENSTOCK_WORKERS_IN_SERVE", text("PENSTOCK_WORKERS_IN_SERVE"), default=True),
+            log_level=(text("PENSTOCK_LOG_LEVEL") or "INFO").upper(),
+            llm_timeout_seconds=_number("PENSTOCK_LLM_TIMEOUT_SECONDS", text("PENSTOCK_LLM_TIMEOUT_SECONDS"), 600, 1, 86_400),
+            provider_base_urls={
+                key: url for key in PROVIDER_KEYS if (url := text(f"PENSTOCK_{key.upper()}_BASE_URL")) is not None
+            },
+        )
+
+
+def _number(name: str, value: str | None, default: float, low: float, high: float) -> float:
+    if value is None:
+        return default
+    try:
+        number = float(value)
+    except ValueError:
+        number = float("nan")
+    if not low <= number <= high:
+        raise ConfigurationProblem(f"{name} is not a number from {low:g} to {high:g}.", remedy=f"Set {name} to such a number or unset it.")
+    return number
+
+
+def _switch(name: str, value: str | None, *, default: bool) -> bool:
+    if value is None:
+        return default
+    if value not in {"0", "1"}:
+        raise ConfigurationProblem(f"{name} must be 0 or 1.", remedy=f"Set {name} to 0 or 1 or unset it.")
+    return value == "1"
