@@ -71,6 +71,7 @@ CREATE TABLE object_types (
     required_properties text[] NOT NULL DEFAULT '{}',
     searchable_properties text[] NOT NULL DEFAULT '{}',
     custom boolean NOT NULL DEFAULT false,
+    schema_version bigint NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
     archived_at timestamptz,
     PRIMARY KEY (workspace_id, object_type_id),
