@@ -314,6 +314,8 @@ CREATE TABLE enrollments (
     finished_at timestamptz,
     UNIQUE (flow_id, record_id, cause)
 ) WITH (fillfactor = 70);
+-- A record is in a flow at most once at a time, whoever enrolls it.
+CREATE UNIQUE INDEX enrollments_one_at_a_time ON enrollments (flow_id, record_id) WHERE status IN ('ACTIVE', 'WAITING');
 -- The pump: due waits in order of their time.
 CREATE INDEX enrollments_due ON enrollments (wake_at) WHERE status = 'WAITING' AND wake_at IS NOT NULL;
 -- Lists of runs per flow, newest first; and per record.
@@ -432,11 +434,26 @@ CREATE VIEW effects AS
     SELECT workspace_id, key, 'webhook', enrollment_id, action_id, status, attempts, created_at FROM webhook_deliveries;
 """
 
+# Readers sleep until there is something to read: one notification per statement, not per row.
+NOTIFICATIONS = """
+CREATE FUNCTION notify_readers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify(TG_ARGV[0], '');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER change_queue_notify AFTER INSERT ON change_queue
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_readers('changes');
+CREATE TRIGGER mails_notify AFTER INSERT ON mails
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_readers('mails');
+CREATE TRIGGER webhook_deliveries_notify AFTER INSERT ON webhook_deliveries
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_readers('webhooks');
+"""
+
 FIRST_WORKSPACE = "INSERT INTO workspaces (id, name) VALUES (1, 'Penstock'); SELECT setval(pg_get_serial_sequence('workspaces', 'id'), 1);"
 
 
 def upgrade() -> None:
-    for part in (ACCOUNTS, CRM, CONNECTIONS, WORKFLOWS, EFFECTS, FIRST_WORKSPACE):
+    for part in (ACCOUNTS, CRM, CONNECTIONS, WORKFLOWS, EFFECTS, NOTIFICATIONS, FIRST_WORKSPACE):
         op.execute(part)
 
 
