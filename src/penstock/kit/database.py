@@ -46,6 +46,8 @@ class Connection(Protocol):
     """A connection to PostgreSQL, from the pool or on its own (asyncpg.Connection).
 
     Parameters are `$1`, `$2` …; json and jsonb are Python values both ways; timestamptz are aware datetimes.
+    In a `jsonb[]` parameter None is SQL NULL, and asyncpg takes a list inside it for a second dimension: pass
+    values that may be lists or null as `dumps(value).decode()` in a `text[]` and cast them in the statement.
     """
 
     async def execute(self, query: str, *args: object) -> str: ...
