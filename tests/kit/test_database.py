@@ -46,7 +46,7 @@ async def test_a_broken_constraint_passes_unchanged(pool: Pool) -> None:
 
 
 async def test_a_missing_database_is_named_with_a_remedy(database_url: str) -> None:
-    with pytest.raises(DatabaseProblem, match="no database the local socket/missing.*createdb"):
+    with pytest.raises(DatabaseProblem, match=r"no database the local socket/missing.*createdb"):
         await open_pool(database_url.replace("penstock_test", "missing"))
 
 
@@ -59,7 +59,7 @@ async def test_a_refused_connection_names_the_host_and_never_the_password() -> N
 
 async def test_a_server_that_hangs_up_mid_transaction_is_a_database_problem(pool: Pool) -> None:
     async with pool.acquire() as other:
-        with pytest.raises(DatabaseProblem, match="closed the connection"):
+        with pytest.raises(DatabaseProblem, match="closed the connection|cannot be reached"):
             async with transaction(pool) as db:
                 await other.execute(
                     "SELECT pg_terminate_backend($1)", await db.fetchval("SELECT pg_backend_pid()")
