@@ -1,0 +1,52 @@
+"""Registers commands: every one is an async function, and every one takes `--json`."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Annotated, ParamSpec
+
+import typer
+
+from penstock.cli.output import output
+
+Arguments = ParamSpec("Arguments")
+
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document instead of text for people.")
+]
+
+
+def group(summary: str) -> typer.Typer:
+    """A group of commands, empty; without arguments it prints its help."""
+    return typer.Typer(
+        help=summary, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
+    )
+
+
+def command(
+    app: typer.Typer, name: str
+) -> Callable[[Callable[Arguments, Awaitable[None]]], Callable[Arguments, Awaitable[None]]]:
+    """Decorator that registers an async function as the command `name` of `app` and adds the `--json` option."""
+
+    def register(function: Callable[Arguments, Awaitable[None]]) -> Callable[Arguments, Awaitable[None]]:
+        @functools.wraps(function)
+        def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+            output.json = bool(kwargs.pop("json", False)) or output.json
+            asyncio.run(_await(function(*args, **kwargs)))
+
+        signature = inspect.signature(function, eval_str=True)
+        option = inspect.Parameter(
+            "json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=JsonOption
+        )
+        run.__signature__ = signature.replace(parameters=[*signature.parameters.values(), option])  # type: ignore[attr-defined]
+        app.command(name)(run)
+        return function
+
+    return register
+
+
+async def _await(done: Awaitable[None]) -> None:
+    await done
