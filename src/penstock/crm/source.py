@@ -1,0 +1,27 @@
+"""Who wrote a value: the `source` that every change, history row and record carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from penstock.kit.json import JsonObject
+
+# HubSpot's words for the source of a property value (property history, `sourceType`).
+SourceType = Literal["CRM_UI", "API", "IMPORT", "AUTOMATION_PLATFORM"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The origin of a write.
+
+    `id` and `label` name it for people: a user's id and name, a token's id and name, an import's id and file,
+    or a flow's id and name. `detail` says more, and for workflow writes it says which flow, revision, action,
+    enrollment, model, provider and prompt. `depth` counts how many workflow-made changes led to this one.
+    """
+
+    type: SourceType
+    id: str
+    label: str
+    detail: JsonObject | None = None
+    depth: int = 0
