@@ -59,7 +59,7 @@ async def test_a_refused_connection_names_the_host_and_never_the_password() -> N
 
 async def test_a_server_that_hangs_up_mid_transaction_is_a_database_problem(pool: Pool) -> None:
     async with pool.acquire() as other:
-        with pytest.raises(DatabaseProblem, match="closed the connection|cannot be reached"):
+        with pytest.raises(DatabaseProblem, match=r"closed the connection|cannot be reached"):
             async with transaction(pool) as db:
                 await other.execute(
                     "SELECT pg_terminate_backend($1)", await db.fetchval("SELECT pg_backend_pid()")
