@@ -1,0 +1,207 @@
+"""The engine of a worker process: DBOS's queues, the trigger reader, the pump and the supervisor."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+import structlog
+from dbos import DBOS, DBOSConfig
+
+from penstock.engine.lanes import APPLICATION, APPLICATION_VERSION
+from penstock.engine.legs import Here
+from penstock.engine.pump import pump
+from penstock.engine.supervisor import BEAT_SECONDS, Supervisor
+from penstock.engine.url import system_database_url
+from penstock.errors import DatabaseProblem
+from penstock.kit.database import Connection, Pool, connect
+from penstock.workflows.committer import Committer
+from penstock.workflows.enrollment import Enrolled
+from penstock.workflows.leg import LOCAL_LANE, LegKey, llm_lane
+from penstock.workflows.llm_lane import LlmLane
+from penstock.workflows.runner import PASSING, Runner
+from penstock.workflows.triggers import CHANGES_AT_ONCE, Triggers
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 0.05
+LOCAL_JOBS_AT_ONCE = 4
+LLM_JOBS_AT_ONCE = 40
+# With fewer fresh enrollments than this the process that enrolled them begins at once, under the same fence
+# and claim as the job that is on its way through the queue: polling alone would cost up to 50 ms.
+BEGIN_AT_ONCE = 20
+LISTEN_AGAIN_SECONDS = 1.0
+CONNECTIONS = "SELECT id FROM connections WHERE uninstalled_at IS NULL"
+
+
+class Engine:
+    """Runs the legs of this process's share. One per process, because DBOS is one per process."""
+
+    def __init__(
+        self,
+        url: str,
+        pool: Pool,
+        runner: Runner,
+        committer: Committer,
+        llm: LlmLane,
+        triggers: Triggers,
+        worker_id: str,
+    ) -> None:
+        self._url = url
+        self._pool = pool
+        self._runner = runner
+        self._committer = committer
+        self._llm = llm
+        self._triggers = triggers
+        self._worker_id = worker_id
+        self._supervisor = Supervisor(pool, worker_id)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._begun: set[asyncio.Task[None]] = set()
+        self._lanes: set[str] = set()
+        self._changes = asyncio.Event()
+
+    async def start(self) -> None:
+        """Starts working. Must be called in the event loop in which legs are to run."""
+        Here.engine = self
+        config: DBOSConfig = {
+            "name": APPLICATION,
+            "system_database_url": system_database_url(self._url),
+            "application_version": APPLICATION_VERSION,
+            "executor_id": self._worker_id,
+            "sys_db_pool_size": 8,
+            "log_level": "WARNING",
+            "enable_otlp": False,
+            "scheduler_polling_interval_sec": 3600.0,
+        }
+        DBOS(config=config)
+        DBOS.launch()
+        await self._supervisor.beat()
+        await self._open_lanes()
+        self._committer.start()
+        self._tasks = [
+            asyncio.create_task(task, name=f"engine-{name}")
+            for name, task in (
+                ("triggers", self._read_changes()),
+                ("listen", self._listen()),
+                ("pump", pump(self._pool)),
+                ("beat", self._every(BEAT_SECONDS, self._supervisor.beat)),
+                ("lanes", self._every(1.0, self._open_lanes)),
+                ("others", self._every(2.0, self._look_after_others)),
+                ("forget", self._every(20.0, self._supervisor.forget_finished_jobs)),
+            )
+        ]
+
+    async def stop(self, grace_seconds: float = 20.0) -> None:
+        """Stops taking work, gives what is under way up to `grace_seconds`, and hands the rest back."""
+        await _cancel([task for task in self._tasks if task.get_name() != "engine-beat"])
+        if self._begun:
+            await asyncio.wait(self._begun, timeout=grace_seconds)
+        wait = int(grace_seconds) if self._llm.in_flight else 0
+        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=wait)
+        await _cancel([*self._tasks, *self._begun])
+        await self._committer.stop()
+        with contextlib.suppress(*PASSING):
+            await self._supervisor.leave()
+        Here.engine = None
+
+    async def run_legs(self, lane: str, keys: Sequence[LegKey]) -> None:
+        """Runs a batch of one lane (called by the DBOS workflow)."""
+        if lane == LOCAL_LANE:
+            await self._runner.run(keys)
+        else:
+            await self._llm.run(int(lane.removeprefix("llm-")), keys)
+
+    def begin(self, enrolled: Sequence[Enrolled]) -> None:
+        """Begins a few fresh enrollments at once instead of waiting for their job to be polled."""
+        if not 0 < len(enrolled) <= BEGIN_AT_ONCE:
+            return
+        by_lane: dict[str, list[LegKey]] = defaultdict(list)
+        for one in enrolled:
+            by_lane[one.job.lane].append(one.job.key)
+        for lane, keys in by_lane.items():
+            task = asyncio.create_task(self._begin(lane, keys))
+            self._begun.add(task)
+            task.add_done_callback(self._begun.discard)
+
+    async def _begin(self, lane: str, keys: Sequence[LegKey]) -> None:
+        try:
+            await self.run_legs(lane, keys)
+        except Exception as trouble:  # noqa: BLE001 - the job in the queue runs the same legs again
+            log.warning("could not begin at once", lane=lane, cause=repr(trouble))
+
+    async def _read_changes(self) -> None:
+        while True:
+            taken = 0
+            # Cleared before reading: a change that comes while we read sets it again.
+            self._changes.clear()
+            try:
+                taken, enrolled = await self._triggers.run_once()
+                self.begin(enrolled)
+            except PASSING as trouble:
+                log.warning("triggers wait for the database", cause=repr(trouble))
+            except Exception:
+                # Changes stay in the queue; a flow that cannot be read must not stop the reader for ever.
+                log.exception("triggers failed")
+                await asyncio.sleep(1.0)
+            if taken < CHANGES_AT_ONCE:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._changes.wait(), timeout=1.0)
+
+    async def _listen(self) -> None:
+        """Wakes the trigger reader by NOTIFY; it polls every second besides, so nothing hangs on a notification."""
+        while True:
+            try:
+                db = await connect(self._url)
+                lost = asyncio.Event()
+                db.add_termination_listener(partial(_set, lost))
+                try:
+                    await db.add_listener("changes", self._on_change)
+                    await lost.wait()
+                finally:
+                    await db.close()
+            except (*PASSING, DatabaseProblem) as trouble:
+                log.warning("listening again", cause=repr(trouble))
+                await asyncio.sleep(LISTEN_AGAIN_SECONDS)
+
+    def _on_change(self, *_: object) -> None:
+        self._changes.set()
+
+    async def _open_lanes(self) -> None:
+        """Registers a queue per LLM connection, here and for every other worker, as connections come."""
+        wanted = {LOCAL_LANE: LOCAL_JOBS_AT_ONCE}
+        async with self._pool.acquire() as db:
+            rows = await db.fetch(CONNECTIONS)
+        for row in rows:
+            wanted[llm_lane(row["id"])] = LLM_JOBS_AT_ONCE
+        for lane, at_once in wanted.items():
+            if lane not in self._lanes:
+                await DBOS.register_queue_async(
+                    lane, worker_concurrency=at_once, polling_interval_sec=POLL_SECONDS
+                )
+                self._lanes.add(lane)
+
+    async def _look_after_others(self) -> None:
+        await self._supervisor.look_after_others()
+
+    async def _every(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await act()
+            except Exception as trouble:  # noqa: BLE001 - the next round tries again; a lost beat must not end the worker
+                log.warning("engine chore failed", chore=getattr(act, "__name__", ""), cause=repr(trouble))
+
+
+def _set(event: asyncio.Event, _: Connection) -> None:
+    event.set()
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,49 @@
+"""Wakes the enrollments whose wait is over. A sleeping enrollment is a row; nothing else of it exists."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from penstock.engine.lanes import enqueue
+from penstock.kit.database import Connection, Pool, transaction
+from penstock.workflows.leg import LegJob, LegKey
+
+log = structlog.get_logger(__name__)
+
+WAKE_AT_MOST = 1000
+# How late a wait may end (seconds). One index probe per tick, whether a thousand or a million sleep.
+TICK_SECONDS = 0.25
+
+# Served by enrollments_due. SKIP LOCKED lets several workers wake different rows at the same time.
+WAKE_DUE = """
+WITH due AS (
+    SELECT id FROM enrollments WHERE status = 'WAITING' AND wake_at <= now() ORDER BY wake_at LIMIT $1
+    FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE enrollments e SET status = 'ACTIVE', seq = seq + 1, wake_at = NULL, wait_for = NULL, updated_at = now()
+FROM due WHERE e.id = due.id
+RETURNING e.id, e.seq, e.lane
+"""
+
+
+async def wake_due(db: Connection) -> int:
+    """Wakes up to a thousand due enrollments and enqueues their legs in the same transaction; returns how many."""
+    rows = await db.fetch(WAKE_DUE, WAKE_AT_MOST)
+    if rows:
+        await enqueue(db, [LegJob(row["lane"], LegKey(row["id"], row["seq"])) for row in rows])
+    return len(rows)
+
+
+async def pump(pool: Pool) -> None:
+    """Wakes due enrollments until cancelled; a database that is away for a moment is waited for."""
+    while True:
+        try:
+            async with transaction(pool) as db:
+                woken = await wake_due(db)
+        except (OSError, TimeoutError) as trouble:
+            log.warning("pump waits for the database", cause=repr(trouble))
+            woken = 0
+        if woken < WAKE_AT_MOST:
+            await asyncio.sleep(TICK_SECONDS)

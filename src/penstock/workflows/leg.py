@@ -1,0 +1,158 @@
+"""The words of the runner: a leg that was loaded, and what walking it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from penstock.actions.outcome import Outcome, QueueMail, QueueWebhook
+from penstock.crm.records import PropertyWrite
+from penstock.kit.database import Connection
+from penstock.kit.json import JsonObject
+from penstock.workflows.plan import Plan
+
+EnrollmentStatus = Literal["ACTIVE", "WAITING", "COMPLETED", "FAILED", "CANCELED", "UNENROLLED"]
+StepStatus = Literal["COMPLETED", "FAILED", "SKIPPED", "RETRYING", "WAITING"]
+
+LOCAL_LANE = "local"
+
+
+def llm_lane(connection_id: int) -> str:
+    """The name of the queue for calls through one LLM connection."""
+    return f"llm-{connection_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class LegKey:
+    """An enrollment at one fence value: a job for a leg that has moved on finds nothing under its key."""
+
+    enrollment_id: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class LegJob:
+    """A leg to be run, and the lane it belongs to."""
+
+    lane: str
+    key: LegKey
+
+
+class Enqueue(Protocol):
+    """Puts legs into their lanes inside the caller's transaction, batched per lane; the engine provides it."""
+
+    def __call__(self, db: Connection, jobs: Sequence[LegJob]) -> Awaitable[None]: ...
+
+
+@dataclass(slots=True)
+class Leg:
+    """An enrollment with everything its next steps need; `values` are the record's properties as strings."""
+
+    key: LegKey
+    workspace_id: int
+    flow_id: int
+    revision_id: int
+    record_id: int
+    next_action_id: str | None
+    attempt: int
+    steps_taken: int
+    depth: int
+    outputs: dict[str, JsonObject]
+    plan: Plan
+    flow_enabled: bool
+    flow_deleted: bool
+    object_type_id: str = ""
+    record_archived: bool = False
+    values: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def step_key(self) -> str:
+        """The stable key of the step the leg stands at, sent along with every outside effect of it."""
+        return f"{self.key.enrollment_id}.{self.key.seq}.{self.next_action_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What an LLM call cost and when it began, for the ledger and the step's row."""
+
+    call_key: str
+    started_at: datetime
+    provider: str
+    model: str
+    input_tokens: int | None
+    output_tokens: int | None
+    cost_usd: str | None
+    succeeded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An outcome that came from outside (an LLM's answer, a webhook's reply) for the step a leg stands at."""
+
+    key: LegKey
+    outcome: Outcome | None = None
+    called: Called | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One row of the action log."""
+
+    action_id: str
+    action_type_id: str
+    status: StepStatus
+    attempt: int
+    started_at: datetime
+    inputs: JsonObject | None
+    outputs: JsonObject | None
+    detail: JsonObject | None
+    error: JsonObject | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedMail:
+    """A mail to queue with the key that makes it the same mail however often the leg runs."""
+
+    key: str
+    action_id: str
+    mail: QueueMail
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedWebhook:
+    """A webhook to queue; `seq` is the fence value at which the enrollment waits for its reply."""
+
+    key: str
+    seq: int
+    action_id: str
+    webhook: QueueWebhook
+
+
+@dataclass(slots=True)
+class Walked:
+    """Where a leg got to and what it wants written; nothing of it is in the database yet."""
+
+    leg: Leg
+    status: EnrollmentStatus
+    next_action_id: str | None
+    lane: str = LOCAL_LANE
+    attempt: int = 0
+    steps_taken: int = 0
+    wait_for: str | None = None
+    wake_at: datetime | None = None
+    outputs: dict[str, JsonObject] = field(default_factory=dict)
+    error: JsonObject | None = None
+    steps: list[StepRow] = field(default_factory=list)
+    property_writes: list[PropertyWrite] = field(default_factory=list)
+    mails: list[KeyedMail] = field(default_factory=list)
+    webhooks: list[KeyedWebhook] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What steps may know besides their record: the time and who receives mail, by workspace."""
+
+    now: datetime
+    people: Mapping[int, Mapping[int, str]]

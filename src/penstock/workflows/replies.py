@@ -1,0 +1,35 @@
+"""Carries the reply to a webhook back to the enrollment that waits for it."""
+
+from __future__ import annotations
+
+from penstock.actions.outcome import Done, Fail, Failure
+from penstock.kit.database import Connection
+from penstock.webhooks.deliveries import Delivery
+from penstock.workflows.leg import Arrival, LegKey
+from penstock.workflows.runner import STANDING, Runner
+
+
+async def webhook_replied(runner: Runner, db: Connection, delivery: Delivery) -> None:
+    """Goes on with the enrollment in the transaction that marks its delivery as over.
+
+    A delivery that was given up fails the step; nothing happens if the enrollment was canceled meanwhile.
+    """
+    outcome: Done | Fail
+    if delivery.status == "delivered":
+        outcome = Done(
+            outputs={
+                "hs_webhook_status_code": delivery.response_status,
+                "hs_webhook_response_body": delivery.response_body,
+            }
+        )
+    else:
+        outcome = Fail(
+            Failure(
+                "WEBHOOK_FAILED",
+                f"The webhook was not accepted: {delivery.error}",
+                "Mend the receiver or the address, then retry this record.",
+            )
+        )
+    await runner.commit_in(
+        db, [Arrival(LegKey(delivery.enrollment_id, delivery.seq), outcome)], STANDING["reply"]
+    )
