@@ -1,0 +1,48 @@
+"""Typed, forgiving access to JSON values: what is absent or of another type reads as empty."""
+
+from __future__ import annotations
+
+import math
+
+from penstock.kit.json import Json, JsonObject
+
+
+def obj(value: Json) -> JsonObject:
+    """The object, or an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def items(value: Json) -> list[Json]:
+    """The list, or an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def text(value: Json) -> str:
+    """The text, or an empty one."""
+    return value if isinstance(value, str) else ""
+
+
+def count(value: Json) -> int:
+    """The number as a whole number (Cohere writes token counts as floats), or 0."""
+    if isinstance(value, int):
+        return int(value)
+    return int(value) if isinstance(value, float) and math.isfinite(value) else 0
+
+
+def optional_count(value: Json) -> int | None:
+    """The number as a whole number when it is positive, else None."""
+    return count(value) or None
+
+
+def number(value: Json) -> float | None:
+    """The number, also when it is written as text (xAI prices, OpenRouter prices), or None."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            return None
+    return None

@@ -1,0 +1,62 @@
+"""The size of a prompt, and the words that ask for JSON where a model cannot be made to give it (pure)."""
+
+from __future__ import annotations
+
+import math
+
+from penstock.kit.json import JsonObject, dumps
+from penstock.llm.capabilities import Capabilities
+from penstock.llm.errors import LlmError
+from penstock.llm.request import LlmRequest
+
+# English text has about 4 characters a token with today's tokenizers; 3.6 leaves a margin. Scripts with more
+# tokens per character are caught by the provider, which counts exactly.
+CHARACTERS_PER_TOKEN = 3.6
+
+
+def estimate_tokens(text: str) -> int:
+    """About how many tokens a text has, rather too many than too few."""
+    return math.ceil(len(text) / CHARACTERS_PER_TOKEN)
+
+
+def request_tokens(request: LlmRequest) -> int:
+    """About how many tokens the whole request puts before the model: system, prompt and schema."""
+    size = len(request.prompt) + len(request.system or "")
+    if request.schema is not None:
+        size += len(dumps(request.schema))
+    return math.ceil(size / CHARACTERS_PER_TOKEN)
+
+
+def check_size(request: LlmRequest, capabilities: Capabilities) -> None:
+    """Refuses a prompt that cannot fit, before it costs anything (fault F14).
+
+    Raises LlmError of kind context_too_long with the sizes. Models of unknown size pass; the provider decides.
+    """
+    window = capabilities.context_tokens
+    # Every token has at least one byte, so a short prompt needs no estimate.
+    if window is None or len(request.prompt) + len(request.system or "") < window // 2:
+        return
+    tokens = request_tokens(request)
+    room = window - (request.max_output_tokens or 0)
+    if tokens <= room:
+        return
+    characters = len(request.prompt) + len(request.system or "")
+    message = f"The prompt has {characters:,} characters, about {tokens:,} tokens; {request.model} takes {window:,} tokens"
+    if request.max_output_tokens:
+        message += f", of which {request.max_output_tokens:,} are kept for the answer"
+    raise LlmError("context_too_long", f"{message}. It was not sent.", field="prompt")
+
+
+def schema_in_words(schema: JsonObject) -> str:
+    """The sentence that asks for JSON fitting the schema. Appended only for models without native JSON output."""
+    return (
+        "Answer with one JSON object and nothing else: no code fence, no text before or after it. "
+        f"It must fit this JSON schema: {dumps(schema).decode()}"
+    )
+
+
+def prompt_asking_for_json(request: LlmRequest, native_schema: bool) -> str:
+    """The prompt as the model gets it: the author's words, plus `schema_in_words` when the schema is not native."""
+    if request.schema is None or native_schema:
+        return request.prompt
+    return f"{request.prompt}\n\n{schema_in_words(request.schema)}"

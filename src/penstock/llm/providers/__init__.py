@@ -1,0 +1,22 @@
+"""The providers, by the key that connections, settings and the API use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from penstock.llm.provider import Provider
+from penstock.llm.providers.anthropic import Anthropic
+from penstock.llm.providers.cohere import Cohere
+from penstock.llm.providers.compatible import Compatible
+from penstock.llm.providers.google import Google
+from penstock.llm.providers.openai import OpenAi
+from penstock.llm.providers.xai import Xai
+
+PROVIDERS: Mapping[str, Provider] = {
+    "openai": OpenAi(),
+    "anthropic": Anthropic(),
+    "cohere": Cohere(),
+    "xai": Xai(),
+    "google": Google(),
+    "compatible": Compatible(),
+}

@@ -1,0 +1,45 @@
+"""What a step asks of a model, and the HTTP call that a provider makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from penstock.kit.json import JsonObject
+
+Effort = Literal["none", "low", "medium", "high"]
+EFFORTS: tuple[Effort, ...] = ("none", "low", "medium", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class LlmRequest:
+    """One question. What is None is not sent, so the provider's default holds.
+
+    `model` is the provider's own id. `prompt` is the user's part and `system` the author's instructions.
+    `temperature` is the provider's scale (0 to 2, Anthropic and Cohere 0 to 1). `effort` is how long a
+    reasoning model may think. `max_output_tokens` counts reasoning and answer together. `schema` is a JSON
+    schema that the answer must fit; where a model cannot enforce one, it is asked for in words instead.
+    """
+
+    model: str
+    prompt: str
+    system: str | None = None
+    temperature: float | None = None
+    effort: Effort | None = None
+    max_output_tokens: int | None = None
+    schema: JsonObject | None = None
+    schema_name: str = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class HttpCall:
+    """A call to a provider without its key: `path` starts with a slash and goes below the base URL."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    headers: Mapping[str, str]
+    body: JsonObject | None = None
+
+
+JSON_HEADERS: Mapping[str, str] = {"content-type": "application/json", "accept": "application/json"}

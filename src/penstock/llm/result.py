@@ -1,0 +1,51 @@
+"""What a model answered, in the same words for every provider."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+# complete: the whole answer. truncated: the token limit cut it. refused: the model declined.
+# content_filter: the provider's filter withheld the answer or the question.
+StopClass = Literal["complete", "truncated", "refused", "content_filter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A field of the request that was changed or not sent, and the reason as a sentence for the step's log."""
+
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one call. `input` includes those read from and written to the provider's prompt cache (`cached`,
+    `cache_write`); `output` includes those spent on `reasoning`. A provider that does not say leaves 0."""
+
+    input: int = 0
+    output: int = 0
+    cached: int = 0
+    cache_write: int = 0
+    reasoning: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LlmResult:
+    """One answer.
+
+    `text` is what the model wrote for the reader, without its reasoning; it is never empty when `stop` is
+    complete. `raw_stop` is the provider's own word for the stop, `stop_detail` what it or the model said about
+    a refusal. `model` is the exact version that answered. `dropped` lists what was not sent as asked.
+    `latency_ms` is from sending the request to the last byte.
+    """
+
+    text: str
+    stop: StopClass
+    usage: Usage
+    model: str
+    request_id: str = ""
+    dropped: tuple[Dropped, ...] = ()
+    latency_ms: int = 0
+    raw_stop: str = ""
+    stop_detail: str = ""
