@@ -41,7 +41,14 @@ class PenstockError(Exception):
     status = 500
     exit_status = 1
 
-    def __init__(self, message: str | None = None, *, remedy: str = "", problems: Sequence[Problem] = (), **context: str) -> None:
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        remedy: str = "",
+        problems: Sequence[Problem] = (),
+        **context: str,
+    ) -> None:
         self.message = message or (type(self).__doc__ or "").strip()
         self.remedy = remedy
         self.problems = tuple(problems)
@@ -102,7 +109,9 @@ class RateLimited(PenstockError):
 
     code, category, status, exit_status = "RATE_LIMITED", "RATE_LIMITS", 429, 75
 
-    def __init__(self, message: str | None = None, *, retry_after: float = 1.0, remedy: str = "", **context: str) -> None:
+    def __init__(
+        self, message: str | None = None, *, retry_after: float = 1.0, remedy: str = "", **context: str
+    ) -> None:
         super().__init__(message, remedy=remedy, **context)
         self.retry_after = retry_after  # seconds
 

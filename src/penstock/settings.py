@@ -24,20 +24,48 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("PENSTOCK_HOME", "the platform's data folder", "Folder for the embedded database, the key file, models and logs."),
-    Setting("PENSTOCK_DATABASE_URL", "", "PostgreSQL 15+ to use instead of the embedded one: postgresql://user@host/name."),
+    Setting(
+        "PENSTOCK_HOME",
+        "the platform's data folder",
+        "Folder for the embedded database, the key file, models and logs.",
+    ),
+    Setting(
+        "PENSTOCK_DATABASE_URL",
+        "",
+        "PostgreSQL 15+ to use instead of the embedded one: postgresql://user@host/name.",
+    ),
     Setting("PENSTOCK_HOST", "127.0.0.1", "Address that `penstock serve` listens on."),
     Setting("PENSTOCK_PORT", "8765", "Port that `penstock serve` listens on."),
     Setting("PENSTOCK_PUBLIC_URL", "", "Address under which users reach Penstock; used in e-mails."),
-    Setting("PENSTOCK_SECRET_KEY", "", "Key that seals stored secrets: 32 bytes as base64. Default: a generated file in PENSTOCK_HOME."),
-    Setting("PENSTOCK_OUTBOUND_ALLOWED_HOSTS", "", "Comma-separated host names or host:port pairs on private or loopback addresses that outgoing requests may reach."),
-    Setting("PENSTOCK_SMTP_URL", "", "smtp://user:password@host:port or smtps://…; without it mail stays readable in the outbox."),
+    Setting(
+        "PENSTOCK_SECRET_KEY",
+        "",
+        "Key that seals stored secrets: 32 bytes as base64. Default: a generated file in PENSTOCK_HOME.",
+    ),
+    Setting(
+        "PENSTOCK_OUTBOUND_ALLOWED_HOSTS",
+        "",
+        "Comma-separated host names or host:port pairs on private or loopback addresses that outgoing requests may reach.",
+    ),
+    Setting(
+        "PENSTOCK_SMTP_URL",
+        "",
+        "smtp://user:password@host:port or smtps://…; without it mail stays readable in the outbox.",
+    ),
     Setting("PENSTOCK_MAIL_FROM", "penstock@localhost", "Sender of e-mail notifications."),
-    Setting("PENSTOCK_WORKERS_IN_SERVE", "1", "1: `penstock serve` also runs a worker; 0: start `penstock worker` separately."),
+    Setting(
+        "PENSTOCK_WORKERS_IN_SERVE",
+        "1",
+        "1: `penstock serve` also runs a worker; 0: start `penstock worker` separately.",
+    ),
     Setting("PENSTOCK_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Setting("PENSTOCK_LLM_TIMEOUT_SECONDS", "600", "Longest wait for one answer of a language model."),
     *(
-        Setting(f"PENSTOCK_{key.upper()}_BASE_URL", "", f"Send {key} requests to this address instead (a gateway or a test server).")
+        Setting(
+            f"PENSTOCK_{key.upper()}_BASE_URL",
+            "",
+            f"Send {key} requests to this address instead (a gateway or a test server).",
+        )
         for key in PROVIDER_KEYS
     ),
 )
@@ -71,22 +99,32 @@ class Settings:
 
         home = text("PENSTOCK_HOME")
         return cls(
-            home=Path(home).expanduser() if home else Path(platformdirs.user_data_dir("penstock", appauthor=False)),
+            home=Path(home).expanduser()
+            if home
+            else Path(platformdirs.user_data_dir("penstock", appauthor=False)),
             database_url=text("PENSTOCK_DATABASE_URL"),
             host=text("PENSTOCK_HOST") or "127.0.0.1",
             port=int(_number("PENSTOCK_PORT", text("PENSTOCK_PORT"), 8765, 0, 65535)),
             public_url=text("PENSTOCK_PUBLIC_URL"),
             secret_key=text("PENSTOCK_SECRET_KEY"),
             outbound_allowed_hosts=frozenset(
-                part.strip().lower() for part in env.get("PENSTOCK_OUTBOUND_ALLOWED_HOSTS", "").split(",") if part.strip()
+                part.strip().lower()
+                for part in env.get("PENSTOCK_OUTBOUND_ALLOWED_HOSTS", "").split(",")
+                if part.strip()
             ),
             smtp_url=text("PENSTOCK_SMTP_URL"),
             mail_from=text("PENSTOCK_MAIL_FROM") or "penstock@localhost",
-            workers_in_serve=_switch("PENSTOCK_WORKERS_IN_SERVE", text("PENSTOCK_WORKERS_IN_SERVE"), default=True),
+            workers_in_serve=_switch(
+                "PENSTOCK_WORKERS_IN_SERVE", text("PENSTOCK_WORKERS_IN_SERVE"), default=True
+            ),
             log_level=(text("PENSTOCK_LOG_LEVEL") or "INFO").upper(),
-            llm_timeout_seconds=_number("PENSTOCK_LLM_TIMEOUT_SECONDS", text("PENSTOCK_LLM_TIMEOUT_SECONDS"), 600, 1, 86_400),
+            llm_timeout_seconds=_number(
+                "PENSTOCK_LLM_TIMEOUT_SECONDS", text("PENSTOCK_LLM_TIMEOUT_SECONDS"), 600, 1, 86_400
+            ),
             provider_base_urls={
-                key: url for key in PROVIDER_KEYS if (url := text(f"PENSTOCK_{key.upper()}_BASE_URL")) is not None
+                key: url
+                for key in PROVIDER_KEYS
+                if (url := text(f"PENSTOCK_{key.upper()}_BASE_URL")) is not None
             },
         )
 
@@ -99,7 +137,10 @@ def _number(name: str, value: str | None, default: float, low: float, high: floa
     except ValueError:
         number = float("nan")
     if not low <= number <= high:
-        raise ConfigurationProblem(f"{name} is not a number from {low:g} to {high:g}.", remedy=f"Set {name} to such a number or unset it.")
+        raise ConfigurationProblem(
+            f"{name} is not a number from {low:g} to {high:g}.",
+            remedy=f"Set {name} to such a number or unset it.",
+        )
     return number
 
 
