@@ -39,7 +39,7 @@ ORDER BY id FOR NO KEY UPDATE
 """
 
 # One round trip for everything that a write leaves behind. Values are flat text, so stripping nulls removes
-# exactly the cleared ones. `statement_timestamp` is after the lock was got, so times follow the order of writes.
+# exactly the cleared ones. A value written and written back within a batch is in the history only. `statement_timestamp` is after the lock was got, so times follow the order of writes.
 SAVE = """
 WITH written AS (
     UPDATE records r
@@ -58,6 +58,7 @@ WITH written AS (
     SELECT $1, $2, record_id, 'updated', before::jsonb, after::jsonb, source_type, source_id, depth, statement_timestamp()
     FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[])
         AS c (record_id, before, after, source_type, source_id, depth)
+    WHERE after <> '{}'
     RETURNING id
 )
 INSERT INTO change_queue (change_id) SELECT id FROM changed
@@ -101,9 +102,9 @@ async def write_values(
         return 0
     touched = await _lock(db, workspace_id, schema, {write.record_id for write in writes})
     versions = _apply(schema, touched, writes)
-    changed = [record for record in touched.values() if record.after]
-    if not changed:
+    if not versions:
         return 0
+    changed = [record for record in touched.values() if record.source is not None]
     await _move_unique_values(db, workspace_id, schema, changed)
     details = {id(version.write.source): _detail(version.write.source) for version in versions}
     await db.execute(
@@ -163,7 +164,6 @@ def _apply(
         versions.append(_Version(write, value, previous))
     for record in touched.values():
         for name in [name for name, value in record.after.items() if record.before[name] == value]:
-            # Written and written back: history tells it, the change feed has nothing to tell.
             del record.before[name], record.after[name]
     return versions
 
