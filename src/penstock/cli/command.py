@@ -5,12 +5,20 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Annotated, ParamSpec
 
 import typer
 
 from penstock.cli.output import output
+
+if sys.platform == "win32":
+    _new_loop = asyncio.new_event_loop
+else:
+    import uvloop
+
+    _new_loop = uvloop.new_event_loop
 
 Arguments = ParamSpec("Arguments")
 
@@ -35,7 +43,8 @@ def command(
         @functools.wraps(function)
         def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
             output.json = bool(kwargs.pop("json", False)) or output.json
-            asyncio.run(_await(function(*args, **kwargs)))
+            with asyncio.Runner(loop_factory=_new_loop) as runner:
+                runner.run(_await(function(*args, **kwargs)))
 
         signature = inspect.signature(function, eval_str=True)
         option = inspect.Parameter(

@@ -1,0 +1,1 @@
+"""`penstock demo`: from an empty folder to real records answered by a real model, in one command."""
