@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 from penstock.kit.json import Json, JsonObject
 
@@ -45,4 +46,15 @@ def number(value: Json) -> float | None:
             return float(value)
         except ValueError:
             return None
+    return None
+
+
+def reported_price(usage: JsonObject) -> Decimal | None:
+    """USD of a call where its usage states them: xAI in ticks of 10^-10 USD, OpenRouter as `cost`; else None."""
+    ticks = usage.get("cost_in_usd_ticks")
+    if isinstance(ticks, int) and not isinstance(ticks, bool):
+        return Decimal(ticks).scaleb(-10)
+    cost = usage.get("cost")
+    if isinstance(cost, int | float) and not isinstance(cost, bool) and math.isfinite(cost):
+        return Decimal(str(cost))
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 # complete: the whole answer. truncated: the token limit cut it. refused: the model declined.
@@ -21,13 +22,20 @@ class Dropped:
 @dataclass(frozen=True, slots=True)
 class Usage:
     """Tokens of one call. `input` includes those read from and written to the provider's prompt cache (`cached`,
-    `cache_write`); `output` includes those spent on `reasoning`. A provider that does not say leaves 0."""
+    `cache_write`); `output` includes those spent on `reasoning`. A provider that does not say leaves 0.
+
+    `billed_input` and `billed_output` are what is charged where that differs (Cohere does not charge for its own
+    preamble); `reported_usd` is the price where the reply states it (xAI, OpenRouter).
+    """
 
     input: int = 0
     output: int = 0
     cached: int = 0
     cache_write: int = 0
     reasoning: int = 0
+    billed_input: int | None = None
+    billed_output: int | None = None
+    reported_usd: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

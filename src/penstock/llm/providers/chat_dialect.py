@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from penstock.kit.json import Json, JsonObject
 from penstock.llm.capabilities import Capabilities, settle
-from penstock.llm.json_values import count, items, obj, text
+from penstock.llm.json_values import count, items, obj, reported_price, text
 from penstock.llm.prompt import prompt_asking_for_json
 from penstock.llm.provider import Built
 from penstock.llm.reply import Speaker, finish, joined_text, malformed, read_json
@@ -93,4 +93,11 @@ def usage(reported: JsonObject) -> Usage:
     cached = count(before.get("cached_tokens")) or count(
         reported.get("prompt_cache_hit_tokens")
     )  # the latter: DeepSeek
-    return Usage(prompt, completion, cached, count(before.get("cache_write_tokens")), reasoning)
+    return Usage(
+        prompt,
+        completion,
+        cached,
+        count(before.get("cache_write_tokens")),
+        reasoning,
+        reported_usd=reported_price(reported),
+    )

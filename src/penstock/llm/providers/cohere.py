@@ -112,18 +112,16 @@ class Cohere:
 
 def _usage(reported: JsonObject) -> Usage:
     """`tokens` is what the model saw and wrote; `billed_units`, without Cohere's own preamble, is what is paid."""
-    tokens = obj(reported.get("tokens"))
-    if not tokens:
-        tokens = obj(reported.get("billed_units"))
-    reasoning = count(tokens.get("reasoning_tokens")) or count(
-        obj(reported.get("billed_units")).get("reasoning_tokens")
-    )
+    billed = obj(reported.get("billed_units"))
+    tokens = obj(reported.get("tokens")) or billed
     return Usage(
         count(tokens.get("input_tokens")),
         count(tokens.get("output_tokens")),
         count(reported.get("cached_tokens")),
         0,
-        reasoning,
+        count(tokens.get("reasoning_tokens")) or count(billed.get("reasoning_tokens")),
+        count(billed.get("input_tokens")) if "input_tokens" in billed else None,
+        count(billed.get("output_tokens")) if "output_tokens" in billed else None,
     )
 
 
@@ -137,10 +135,9 @@ def _is_current_chat(entry: JsonObject) -> bool:
 
 
 def _listed(entry: JsonObject) -> ListedModel:
-    features = entry.get("features")
+    features = items(entry.get("features"))
     return ListedModel(
         text(entry.get("name")),
         context_tokens=optional_count(entry.get("context_length")),
-        structured="json_schema" in features if isinstance(features, list) and features else None,
-        efforts=() if isinstance(features, list) and features and "reasoning" not in features else None,
+        structured="json_schema" in features or "json_mode" in features if features else None,
     )

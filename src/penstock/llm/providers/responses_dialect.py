@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from penstock.kit.json import JsonObject
 from penstock.llm.capabilities import Capabilities, settle
 from penstock.llm.complaint import raise_complaint
-from penstock.llm.json_values import count, items, obj, text
+from penstock.llm.json_values import count, items, obj, reported_price, text
 from penstock.llm.prompt import prompt_asking_for_json
 from penstock.llm.provider import Built
 from penstock.llm.reply import Speaker, finish, malformed
@@ -86,6 +86,7 @@ def usage(reported: JsonObject) -> Usage:
         count(before.get("cached_tokens")),
         count(before.get("cache_write_tokens")),
         count(obj(reported.get("output_tokens_details")).get("reasoning_tokens")),
+        reported_usd=reported_price(reported),
     )
 
 
