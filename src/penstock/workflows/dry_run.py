@@ -10,6 +10,7 @@ from penstock.actions.outcome import Done, Fail, Outcome
 from penstock.actions.use_custom_llm import UseCustomLlmFields, prepare
 from penstock.connections.connections import find
 from penstock.connections.vault import Vault
+from penstock.crm.computed import visible_values
 from penstock.crm.schema import ObjectSchema, load_schema
 from penstock.errors import NotFound
 from penstock.kit.clock import Clock
@@ -27,7 +28,6 @@ from penstock.workflows.leg import (
     Walked,
     World,
 )
-from penstock.workflows.leg_store import visible_values
 from penstock.workflows.llm_call import Call, ask, connection_missing
 from penstock.workflows.plan import Plan
 from penstock.workflows.walk import step_context, walk

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import cast
 
+from penstock.crm.computed import visible_values
 from penstock.crm.records import PropertyWrite, write_values
 from penstock.crm.schema import ObjectSchema
 from penstock.kit.database import Connection
@@ -142,17 +143,6 @@ async def load(
             )
         )
     return legs
-
-
-def visible_values(
-    record_id: int, properties: JsonObject, created_at: datetime, updated_at: datetime
-) -> dict[str, str]:
-    """A record's values as steps see them: what is stored, and HubSpot's computed ones."""
-    values = cast("dict[str, str]", dict(properties))
-    values["hs_object_id"] = str(record_id)
-    values["createdate"] = values["hs_createdate"] = created_at.isoformat().replace("+00:00", "Z")
-    values["hs_lastmodifieddate"] = values["lastmodifieddate"] = updated_at.isoformat().replace("+00:00", "Z")
-    return values
 
 
 async def save(

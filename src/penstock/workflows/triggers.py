@@ -9,6 +9,7 @@ from datetime import datetime
 import structlog
 
 from penstock.crm.changes import Change, take
+from penstock.crm.computed import visible_values
 from penstock.crm.filters import matches
 from penstock.crm.schema import ObjectSchema, load_schema
 from penstock.kit.clock import Clock
@@ -16,7 +17,7 @@ from penstock.kit.database import Connection, Pool, transaction
 from penstock.workflows.criteria import OBJECT_CREATED, PROPERTY_CHANGED, EventTrigger
 from penstock.workflows.enrollment import Candidate, Enrolled, enroll
 from penstock.workflows.leg import Enqueue
-from penstock.workflows.leg_store import LOAD_RECORDS, PlanSource, visible_values
+from penstock.workflows.leg_store import LOAD_RECORDS, PlanSource
 from penstock.workflows.plan import Plan
 
 log = structlog.get_logger(__name__)
