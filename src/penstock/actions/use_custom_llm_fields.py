@@ -1,0 +1,127 @@
+"""The inputs of *Use a custom LLM*. HubSpot's editor sends numbers as strings, so both are accepted."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+DEFAULT_MAX_ATTEMPTS = 6
+
+
+def _empty_is_unset(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _lower(value: object) -> object:
+    # HubSpot's form says High, Medium, Low.
+    value = _empty_is_unset(value)
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+OptionalNumber = Annotated[float | None, BeforeValidator(_empty_is_unset)]
+OptionalCount = Annotated[int | None, BeforeValidator(_empty_is_unset)]
+OptionalEffort = Annotated[Literal["none", "low", "medium", "high"] | None, BeforeValidator(_lower)]
+
+
+class DeclaredOption(BaseModel):
+    """One option of a choice; the label is what the model reads beside the value."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    value: str
+    label: str = ""
+
+
+class DeclaredField(BaseModel):
+    """One output that the model must fill in. A choice takes `options`, or those of a property of the record."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")
+    label: str = ""
+    type: Literal["text", "number", "yes_no", "date", "choice"] = "text"
+    description: str = ""
+    required: bool = True
+    options: tuple[DeclaredOption, ...] = ()
+    options_from_property: str | None = None
+
+
+class DeclaredOutput(BaseModel):
+    """The shape of the answer: free text, or fields that later steps use one by one."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    type: Literal["text", "fields"] = "text"
+    fields: tuple[DeclaredField, ...] = ()
+
+    @property
+    def declared(self) -> tuple[DeclaredField, ...]:
+        """The declared fields; none for a text answer."""
+        return self.fields if self.type == "fields" else ()
+
+
+class UseCustomLlmFields(BaseModel):
+    """Inputs of *Use a custom LLM*. Optional settings that are unset are left to the model's own default."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    connection_id: str | int | None = Field(
+        default=None,
+        title="AI connection",
+        description="Id of the connection whose key and provider are used.",
+        json_schema_extra={"control": "connection"},
+    )
+    provider: str | None = Field(default=None, title="Provider", json_schema_extra={"control": "hidden"})
+    model: str = Field(default="", title="Model", json_schema_extra={"control": "model"})
+    system_prompt: str = Field(
+        default="",
+        title="Instructions",
+        description="What the model is and how it should answer; the same for every record.",
+        json_schema_extra={"control": "textarea", "placeholder": "You sort customer complaints."},
+    )
+    prompt: str = Field(
+        default="",
+        title="Prompt",
+        description="What to do with this record. Insert its properties and earlier outputs as tokens.",
+        json_schema_extra={
+            "control": "textarea",
+            "tokens": True,
+            "placeholder": "Complaint: {{ enrolled_object.content }}",
+        },
+    )
+    temperature: OptionalNumber = Field(
+        default=None,
+        title="Temperature",
+        description="0 to 2; lower is more predictable. Not sent to models that refuse it.",
+        json_schema_extra={"control": "number", "advanced": True},
+    )
+    reasoning_effort: OptionalEffort = Field(
+        default=None,
+        title="Reasoning effort",
+        description="How long the model thinks before it answers; unset leaves it to the model.",
+        json_schema_extra={"control": "select", "advanced": True},
+    )
+    max_output_tokens: OptionalCount = Field(
+        default=None, title="Maximum output tokens", json_schema_extra={"control": "number", "advanced": True}
+    )
+    timeout_seconds: OptionalNumber = Field(
+        default=None,
+        title="Longest wait in seconds",
+        json_schema_extra={"control": "number", "advanced": True},
+    )
+    max_attempts: OptionalCount = Field(
+        default=DEFAULT_MAX_ATTEMPTS,
+        title="Attempts",
+        description="How often a call that met a passing trouble is tried.",
+        json_schema_extra={"control": "number", "advanced": True},
+    )
+    output: DeclaredOutput = Field(
+        default=DeclaredOutput(), title="Answer", json_schema_extra={"control": "outputs"}
+    )
+
+    @property
+    def connection_number(self) -> int | None:
+        """The connection's id as a number, or None when there is none or it is not a number."""
+        text = str(self.connection_id or "").strip()
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
