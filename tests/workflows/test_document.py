@@ -92,12 +92,33 @@ def test_any_flow_that_is_accepted_comes_out_word_for_word(document: JsonObject)
     assert orjson.dumps(parse(document).to_json()) == before
 
 
-@given(JSON)
-def test_any_json_is_read_or_refused_with_problems(document: Json) -> None:
+ODD_FLOWS = st.fixed_dictionaries(
+    {},
+    optional={
+        "type": st.sampled_from(["CONTACT_FLOW", "PLATFORM_FLOW"]) | JSON,
+        "objectTypeId": st.just("0-1") | JSON,
+        "actions": st.lists(NODES | ANY_OBJECT | JSON, max_size=3) | JSON,
+        "enrollmentCriteria": st.fixed_dictionaries(
+            {"type": st.sampled_from(["LIST_BASED", "MANUAL"]) | JSON}
+        )
+        | JSON,
+        "name": JSON,
+        "isEnabled": JSON,
+        "suppressionListIds": JSON,
+    },
+)
+
+
+@given(ODD_FLOWS | JSON)
+def test_any_other_json_is_read_or_refused_with_problems_at_paths(document: Json) -> None:
     try:
         parse(document)
     except InvalidFlow as error:
-        assert error.problems
+        problems = error.problems
+    else:
+        return
+    assert problems
+    assert all(problem.path and problem.message.endswith(".") for problem in problems)
 
 
 def test_parts_of_others_are_read_as_far_as_they_are_known() -> None:
