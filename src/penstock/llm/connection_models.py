@@ -1,0 +1,73 @@
+"""The models that a connection can use: the provider's live list, kept for a day so that forms need not wait."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from penstock.connections import connections, model_lists
+from penstock.connections.vault import Vault
+from penstock.kit.database import Connection
+from penstock.kit.json import JsonObject
+from penstock.llm.capabilities import Range
+from penstock.llm.catalog import ModelInfo
+from penstock.llm.client import LlmClient
+
+KEEP = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionModels:
+    """A provider's models by id, and when it listed them."""
+
+    models: tuple[ModelInfo, ...]
+    fetched_at: datetime
+
+
+async def models_of(
+    db: Connection,
+    client: LlmClient,
+    vault: Vault,
+    workspace_id: int,
+    connection_id: int,
+    now: datetime,
+    *,
+    who: str,
+    refresh: bool = False,
+) -> ConnectionModels:
+    """The kept list when it is younger than 24 hours and no `refresh` is asked for, else a fresh one, then kept.
+
+    `who` stands in the audit log beside the opening of the key. Must not be called within a transaction: the
+    provider may take seconds to answer. Raises NotFound for an unknown connection, and LlmError.
+    """
+    connection = await connections.get(db, workspace_id, connection_id)
+    if not refresh:
+        kept = await model_lists.load(db, workspace_id, connection_id)
+        models = None if kept is None or kept.fetched_at < now - KEEP else _read(kept.models)
+        if kept is not None and models is not None:
+            return ConnectionModels(models, kept.fetched_at)
+    key = await vault.open_key(db, workspace_id, connection_id, who)
+    secret = key.reveal() if key is not None else ""
+    found = await client.list_models(connection.provider, secret, connection.base_url)
+    async with db.transaction():
+        rows = [cast("JsonObject", asdict(model)) for model in found]
+        await model_lists.save(db, workspace_id, connection_id, rows)
+    return ConnectionModels(tuple(found), now)
+
+
+def _read(rows: Sequence[JsonObject]) -> tuple[ModelInfo, ...] | None:
+    """The kept models; None when another release kept them in another shape, which is as good as nothing kept."""
+    try:
+        return tuple(_model(cast("dict[str, Any]", dict(row))) for row in rows)
+    except TypeError:
+        return None
+
+
+def _model(row: dict[str, Any]) -> ModelInfo:
+    temperature = row.pop("temperature", None)
+    efforts = tuple(row.pop("efforts", ()))
+    return ModelInfo(
+        **row, temperature=None if temperature is None else Range(**temperature), efforts=efforts
+    )
