@@ -1,73 +1,14 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import orjson
 import pytest
+from flow_documents import ANY_OBJECT, DOCUMENTS, EXAMPLES, JSON, NODES, example
 from hypothesis import given
 from hypothesis import strategies as st
 
 from penstock.errors import InvalidFlow, Problem
-from penstock.kit.json import Json, JsonObject, loads
+from penstock.kit.json import Json, JsonObject
 from penstock.workflows.document import SingleConnectionNode, UnknownNode, parse
-
-FLOWS = sorted((Path(__file__).parent / "flows").glob("*.json"))
-
-PLAIN = (
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**63) + 1, 2**63 - 1)
-    | st.floats(allow_nan=False, allow_infinity=False)
-)
-TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
-JSON = st.recursive(
-    PLAIN | TEXT,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
-    max_leaves=8,
-)
-ANY_OBJECT = st.dictionaries(TEXT, JSON, max_size=4)
-IDS = st.sampled_from(["1", "2", "3", "x"])
-EDGE = st.fixed_dictionaries({"edgeType": st.sampled_from(["STANDARD", "GOTO"]), "nextActionId": IDS})
-
-
-def node(kind: str, **keys: st.SearchStrategy[Json]) -> st.SearchStrategy[JsonObject]:
-    shape = {"type": st.just(kind), "actionId": IDS, **keys}
-    return st.builds(lambda extra, known: {**extra, **known}, ANY_OBJECT, st.fixed_dictionaries(shape))
-
-
-NODES = st.one_of(
-    node("SINGLE_CONNECTION", actionTypeId=st.sampled_from(["1-1000", "0-5", "0-777"]), fields=ANY_OBJECT),
-    node("WEBHOOK", connection=EDGE),
-    node(
-        "LIST_BRANCH",
-        listBranches=st.lists(
-            st.fixed_dictionaries({"connection": EDGE, "filterBranch": ANY_OBJECT}), max_size=2
-        ),
-    ),
-    node(
-        "STATIC_BRANCH",
-        staticBranches=st.lists(st.fixed_dictionaries({"branchValue": TEXT}), max_size=2),
-        defaultBranch=EDGE,
-    ),
-    node("OF_NEXT_YEAR", whatever=JSON),
-)
-DOCUMENTS = st.builds(
-    lambda extra, known: {**extra, **known},
-    ANY_OBJECT,
-    st.fixed_dictionaries(
-        {
-            "type": st.just("PLATFORM_FLOW"),
-            "objectTypeId": st.just("0-5"),
-            "actions": st.lists(NODES, max_size=4),
-        },
-        optional={
-            "name": TEXT,
-            "isEnabled": st.booleans(),
-            "startActionId": IDS,
-            "customProperties": ANY_OBJECT,
-        },
-    ),
-)
 
 
 def canonical(value: Json) -> bytes:
@@ -80,9 +21,9 @@ def problems_of(document: Json) -> dict[str, Problem]:
     return {problem.path: problem for problem in caught.value.problems}
 
 
-@pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
-def test_every_example_comes_out_word_for_word(path: Path) -> None:
-    source = loads(path.read_bytes())
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_comes_out_word_for_word(name: str) -> None:
+    source = example(name)
     assert canonical(parse(source).to_json()) == canonical(source)
 
 
@@ -122,7 +63,7 @@ def test_any_other_json_is_read_or_refused_with_problems_at_paths(document: Json
 
 
 def test_parts_of_others_are_read_as_far_as_they_are_known() -> None:
-    document = parse(loads((Path(__file__).parent / "flows/parts_of_others.json").read_bytes()))
+    document = parse(example("parts_of_others"))
     first, second = document.nodes[:2]
     assert isinstance(first, SingleConnectionNode)
     assert first.action_type_id == "0-999999999"

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from penstock.actions.action import AnyAction, Effect, StepContext
+from penstock.actions.if_then_branch import ListBranchFields
 from penstock.actions.outcome import Done, Fail, Failure, Outcome, Wait
-
-if TYPE_CHECKING:
-    from penstock.crm.filters import FilterBranch
-    from penstock.workflows.document import FlowDocument
+from penstock.actions.registry import find_action
+from penstock.actions.value_equals_branch import StaticBranchFields
+from penstock.errors import PenstockError
+from penstock.kit.json import JsonObject
+from penstock.workflows.criteria import Criteria as Criteria
+from penstock.workflows.criteria import EventTrigger as EventTrigger
+from penstock.workflows.criteria import compile_criteria
+from penstock.workflows.document import FlowDocument, NodeModel, SingleConnectionNode
+from penstock.workflows.shapes import problems_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,37 +59,10 @@ class Node:
             )
         if self.action.run is None:
             raise TypeError(f"{self.action.name} is not run as a step; use its prepare and finish")
-        return self.action.run(self.fields, context)
-
-
-@dataclass(frozen=True, slots=True)
-class EventTrigger:
-    """An event that enrolls. `property` and `value_filter` are set for property changes (4-655002) only.
-
-    `unsupported` says why this trigger never fires here.
-    """
-
-    event_type_id: str
-    property: str | None = None
-    value_filter: FilterBranch | None = None
-    unsupported: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Criteria:
-    """When records enroll by themselves.
-
-    `filter` is the LIST_BASED filter (a record enrolls when it comes to match), or the refinement that must
-    hold as well when an event happens; `events` are OR'd; `manual_only` flows enroll only by hand;
-    `re_enroll` is the LIST_BASED re-enrollment filter when there is one; `unsupported` says why triggers of
-    this flow are not run here.
-    """
-
-    manual_only: bool = True
-    filter: FilterBranch | None = None
-    events: tuple[EventTrigger, ...] = ()
-    should_re_enroll: bool = False
-    unsupported: str | None = None
+        try:
+            return self.action.run(self.fields, context)
+        except PenstockError as error:  # such as TooLarge, when tokens fill a text beyond its limit
+            return Fail(Failure(error.code, error.message, error.remedy))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +78,60 @@ class Plan:
     criteria: Criteria = field(default_factory=Criteria)
 
 
-def compile(document: FlowDocument, flow_id: int, flow_name: str, revision_id: int) -> Plan:  # noqa: A001
-    """Compiles a document into a plan; odd nodes become nodes with a reason in `unsupported`."""
-    raise NotImplementedError
+def compile(document: FlowDocument, flow_id: int, flow_name: str, revision_id: int) -> Plan:  # noqa: A001 - it is what it does
+    """Compiles a document into a plan; odd nodes become nodes with a reason in `unsupported`.
+
+    Of two nodes with one actionId the first counts, as the checks that refuse such a flow say.
+    """
+    nodes: dict[str, Node] = {}
+    for index, node in enumerate(document.nodes):
+        nodes.setdefault(node.action_id, _node(node, document.node_json(index)))
+    return Plan(
+        flow_id=flow_id,
+        flow_name=flow_name,
+        revision_id=revision_id,
+        object_type_id=document.header.object_type_id,
+        start=document.header.start_action_id or None,
+        nodes=nodes,
+        criteria=compile_criteria(document),
+    )
 
 
 def next_action(node: Node, outcome: Done | Wait) -> str | None:
     """The actionId after `node`: the exit that the outcome names, or the only exit once a wait is over."""
     branch = outcome.branch if isinstance(outcome, Done) else None
     return node.exits[branch]
+
+
+def action_of(node: NodeModel) -> AnyAction | None:
+    """The action that a document's node stands for, or None when Penstock does not have it."""
+    return find_action(node.type, node.action_type_id if isinstance(node, SingleConnectionNode) else None)
+
+
+def inputs_of(node: NodeModel, source: JsonObject) -> JsonObject:
+    """The JSON that the node's action reads as its inputs: `fields`, or the node itself for types of their own."""
+    if isinstance(node, SingleConnectionNode):
+        fields = source.get("fields")
+        return fields if isinstance(fields, dict) else {}
+    return source
+
+
+def _node(node: NodeModel, source: JsonObject) -> Node:
+    action_type_id = node.action_type_id if isinstance(node, SingleConnectionNode) else node.type
+    action = action_of(node)
+    exits: dict[str | None, str | None] = {None: None}
+    for path, edge in node.edges():
+        if path in ("connection", "defaultBranch"):
+            exits[None] = edge.next_action_id
+    if action is None:
+        reason = f"Penstock does not run actions of type {action_type_id}."
+        return Node(node.action_id, action_type_id, None, None, exits, reason)
+    try:
+        fields: BaseModel = action.fields.model_validate(inputs_of(node, source))
+    except ValidationError as error:
+        first = problems_of(error, "")[0]
+        reason = f"The inputs of '{action.title}' are not complete: {first.path}: {first.message}"
+        return Node(node.action_id, action_type_id, action, None, exits, reason)
+    if isinstance(fields, ListBranchFields | StaticBranchFields):
+        exits.update(fields.exits())
+    return Node(node.action_id, action_type_id, action, fields, exits)
