@@ -13,6 +13,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from penstock.kit.database import Connection, Pool, open_pool
 from penstock.kit.embedded import EmbeddedServer, start
@@ -28,6 +30,10 @@ FAST_AND_FORGETFUL = {
     "autovacuum": "off",
 }
 TEMPLATE = "penstock_template"
+
+# Property tests must not fail because the machine was busy.
+hypothesis_settings.register_profile("penstock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("penstock")
 
 
 def _refuse_other_machines(event: str, arguments: tuple[object, ...]) -> None:
