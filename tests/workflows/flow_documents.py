@@ -6,7 +6,9 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from penstock.errors import InvalidFlow
 from penstock.kit.json import Json, JsonObject, loads
+from penstock.workflows.document import parse
 
 FOLDER = Path(__file__).parent / "flows"
 EXAMPLES = sorted(path.stem for path in FOLDER.glob("*.json"))
@@ -57,7 +59,7 @@ NODES = st.one_of(
     ),
     node("OF_NEXT_YEAR", whatever=JSON),
 )
-DOCUMENTS = st.builds(
+ANY_DOCUMENTS = st.builds(
     lambda extra, known: {**extra, **known},
     ANY_OBJECT,
     st.fixed_dictionaries(
@@ -74,3 +76,15 @@ DOCUMENTS = st.builds(
         },
     ),
 )
+
+
+def readable(document: JsonObject) -> bool:
+    """Whether a document has the shape of a flow."""
+    try:
+        parse(document)
+    except InvalidFlow:
+        return False
+    return True
+
+
+DOCUMENTS = ANY_DOCUMENTS.filter(readable)
