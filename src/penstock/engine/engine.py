@@ -18,11 +18,11 @@ from penstock.engine.supervisor import BEAT_SECONDS, Supervisor
 from penstock.engine.url import system_database_url
 from penstock.errors import DatabaseProblem
 from penstock.kit.database import Connection, Pool, connect
-from penstock.workflows.committer import Committer
 from penstock.workflows.enrollment import Enrolled
-from penstock.workflows.leg import LOCAL_LANE, LegKey, llm_lane
-from penstock.workflows.llm_lane import LlmLane
-from penstock.workflows.runner import PASSING, Runner
+from penstock.workflows.legs.committer import Committer
+from penstock.workflows.legs.leg import LOCAL_LANE, LegKey, llm_lane
+from penstock.workflows.legs.llm_lane import LlmLane
+from penstock.workflows.legs.runner import PASSING, Runner
 from penstock.workflows.triggers import CHANGES_AT_ONCE, Triggers
 
 log = structlog.get_logger(__name__)

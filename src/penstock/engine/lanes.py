@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from penstock.kit.database import Connection
 from penstock.kit.json import dumps
-from penstock.workflows.leg import LegJob, LegKey
+from penstock.workflows.legs.leg import LegJob, LegKey
 
 # DBOS scopes queues and jobs by application; the SQL function wants the same name that workers launch with.
 APPLICATION = "penstock"

@@ -10,8 +10,8 @@ import structlog
 from dbos import DBOS
 
 from penstock.engine.lanes import RUN_LEGS, keys_of
-from penstock.workflows.leg import LegKey
-from penstock.workflows.runner import PASSING
+from penstock.workflows.legs.leg import LegKey
+from penstock.workflows.legs.runner import PASSING
 
 log = structlog.get_logger(__name__)
 

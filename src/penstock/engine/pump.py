@@ -8,7 +8,7 @@ import structlog
 
 from penstock.engine.lanes import enqueue
 from penstock.kit.database import Connection, Pool, transaction
-from penstock.workflows.leg import LegJob, LegKey
+from penstock.workflows.legs.leg import LegJob, LegKey
 
 log = structlog.get_logger(__name__)
 

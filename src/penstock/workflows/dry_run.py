@@ -17,7 +17,7 @@ from penstock.kit.clock import Clock
 from penstock.kit.database import Pool
 from penstock.kit.json import JsonObject
 from penstock.llm.client import LlmClient
-from penstock.workflows.leg import (
+from penstock.workflows.legs.leg import (
     Arrival,
     Called,
     KeyedMail,
@@ -28,9 +28,9 @@ from penstock.workflows.leg import (
     Walked,
     World,
 )
-from penstock.workflows.llm_call import Call, ask, connection_missing
+from penstock.workflows.legs.llm_call import Call, ask, connection_missing
+from penstock.workflows.legs.walk import step_context, walk
 from penstock.workflows.plan import Plan
-from penstock.workflows.walk import step_context, walk
 
 LOAD_RECORD = """
 SELECT properties, created_at, updated_at FROM records

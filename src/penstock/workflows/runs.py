@@ -10,9 +10,9 @@ from typing import Literal
 from penstock.errors import Conflict, NotFound
 from penstock.kit.database import Connection
 from penstock.kit.json import JsonObject
-from penstock.workflows.leg import Enqueue, LegJob, LegKey
-from penstock.workflows.leg_store import PlanSource
-from penstock.workflows.walk import first_lane
+from penstock.workflows.legs.leg import Enqueue, LegJob, LegKey
+from penstock.workflows.legs.store import PlanSource
+from penstock.workflows.legs.walk import first_lane
 
 
 @dataclass(frozen=True, slots=True)

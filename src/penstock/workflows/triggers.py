@@ -16,8 +16,8 @@ from penstock.kit.clock import Clock
 from penstock.kit.database import Connection, Pool, transaction
 from penstock.workflows.criteria import OBJECT_CREATED, PROPERTY_CHANGED, EventTrigger
 from penstock.workflows.enrollment import Candidate, Enrolled, enroll
-from penstock.workflows.leg import Enqueue
-from penstock.workflows.leg_store import LOAD_RECORDS, PlanSource
+from penstock.workflows.legs.leg import Enqueue
+from penstock.workflows.legs.store import LOAD_RECORDS, PlanSource
 from penstock.workflows.plan import Plan
 
 log = structlog.get_logger(__name__)

@@ -17,7 +17,7 @@ from penstock.mail.outbox import queue_many as queue_mails
 from penstock.webhooks.deliveries import WebhookToQueue
 from penstock.webhooks.deliveries import queue_many as queue_webhooks
 from penstock.workflows.document import parse
-from penstock.workflows.leg import Arrival, Leg, LegKey, Walked
+from penstock.workflows.legs.leg import Arrival, Leg, LegKey, Walked
 from penstock.workflows.plan import Plan
 from penstock.workflows.plan import compile as compile_plan
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from penstock.actions.outcome import Done, Fail, Failure
 from penstock.kit.database import Connection
 from penstock.webhooks.deliveries import Delivery
-from penstock.workflows.leg import Arrival, LegKey
-from penstock.workflows.runner import STANDING, Runner
+from penstock.workflows.legs.leg import Arrival, LegKey
+from penstock.workflows.legs.runner import STANDING, Runner
 
 
 async def webhook_replied(runner: Runner, db: Connection, delivery: Delivery) -> None:

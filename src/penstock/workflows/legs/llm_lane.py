@@ -18,11 +18,11 @@ from penstock.crm.schema import load_schema
 from penstock.kit.clock import Clock
 from penstock.kit.database import Connection, Pool, transaction
 from penstock.llm.client import LlmClient
-from penstock.workflows.committer import Committer
-from penstock.workflows.leg import Arrival, Leg, LegKey, Walked, World
-from penstock.workflows.leg_store import PlanSource, load
-from penstock.workflows.llm_call import CONNECTION_TROUBLE, Call, ask, connection_missing
-from penstock.workflows.walk import step_context
+from penstock.workflows.legs.committer import Committer
+from penstock.workflows.legs.leg import Arrival, Leg, LegKey, Walked, World
+from penstock.workflows.legs.llm_call import CONNECTION_TROUBLE, Call, ask, connection_missing
+from penstock.workflows.legs.store import PlanSource, load
+from penstock.workflows.legs.walk import step_context
 
 # One statement a batch. A row that another live worker holds is not returned: that worker answers for it.
 CLAIM_CALLS = """

@@ -29,8 +29,8 @@ from penstock.crm.records import PropertyWrite
 from penstock.crm.schema import ObjectSchema
 from penstock.crm.source import Source
 from penstock.kit.json import JsonObject
-from penstock.workflows.backoff import DEFAULT_MAX_ATTEMPTS, spread_of, wait_before
-from penstock.workflows.leg import (
+from penstock.workflows.legs.backoff import DEFAULT_MAX_ATTEMPTS, spread_of, wait_before
+from penstock.workflows.legs.leg import (
     LOCAL_LANE,
     Arrival,
     Called,

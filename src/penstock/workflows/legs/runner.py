@@ -19,9 +19,9 @@ from penstock.crm.schema import ObjectSchema, load_schema
 from penstock.errors import PenstockError
 from penstock.kit.clock import Clock
 from penstock.kit.database import Connection, Pool, transaction
-from penstock.workflows.leg import Arrival, Enqueue, LegJob, LegKey, Walked, World
-from penstock.workflows.leg_store import PlanSource, load, save
-from penstock.workflows.walk import EVERY_STEP, walk
+from penstock.workflows.legs.leg import Arrival, Enqueue, LegJob, LegKey, Walked, World
+from penstock.workflows.legs.store import PlanSource, load, save
+from penstock.workflows.legs.walk import EVERY_STEP, walk
 
 log = structlog.get_logger(__name__)
 

@@ -13,7 +13,7 @@ from penstock.connections.connections import ProviderConnection
 from penstock.llm.catalog import price
 from penstock.llm.client import LlmClient
 from penstock.llm.errors import LlmError
-from penstock.workflows.leg import Called, Leg
+from penstock.workflows.legs.leg import Called, Leg
 
 log = structlog.get_logger(__name__)
 

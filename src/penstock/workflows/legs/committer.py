@@ -7,8 +7,8 @@ import contextlib
 
 import structlog
 
-from penstock.workflows.leg import Arrival
-from penstock.workflows.runner import Runner
+from penstock.workflows.legs.leg import Arrival
+from penstock.workflows.legs.runner import Runner
 
 log = structlog.get_logger(__name__)
 
