@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from action_contexts import CheckMaker, StepMaker
+from tests.actions.action_contexts import CheckMaker, StepMaker
 
 from penstock.actions.action import CheckContext, ConnectionFact, OutputSpec, StepContext
 from penstock.crm.object_types import ObjectType

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from action_contexts import CheckMaker, StepMaker
+from tests.actions.action_contexts import CheckMaker, StepMaker
 
 from penstock.actions.delay_set_time import DelayFields, check, run
 from penstock.actions.outcome import Fail, Wait

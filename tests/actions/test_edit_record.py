@@ -3,9 +3,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from action_contexts import CheckMaker, StepMaker
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.actions.action_contexts import CheckMaker, StepMaker
 
 from penstock.actions.action import OutputSpec, OutputType, StepContext
 from penstock.actions.edit_record import EDIT_RECORD, EditRecordFields, check, run

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from action_contexts import CheckMaker, StepMaker
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.actions.action_contexts import CheckMaker, StepMaker
 
 from penstock.actions.internal_email import InternalEmailFields, check, is_address, plain_text, run
 from penstock.actions.outcome import Done, Fail, QueueMail

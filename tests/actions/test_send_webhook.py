@@ -3,9 +3,9 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from action_contexts import CheckMaker, StepMaker
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.actions.action_contexts import CheckMaker, StepMaker
 
 from penstock.actions.outcome import Done, Fail, QueueWebhook, Wait
 from penstock.actions.send_webhook import WebhookFields, check, finish, run

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from action_contexts import CheckMaker, StepMaker
+from tests.actions.action_contexts import CheckMaker, StepMaker
 
 from penstock.actions.action import OutputOption
 from penstock.actions.outcome import Done, Fail

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from action_contexts import CheckMaker, StepMaker
+from tests.actions.action_contexts import CheckMaker, StepMaker
 
 from penstock.actions.action import OutputOption, OutputSpec, OutputType
 from penstock.actions.outcome import Done, Fail

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import flow_documents
 import pytest
 from hypothesis import given
+from tests.workflows import flow_documents
 
 from penstock.actions.action import ConnectionFact
 from penstock.crm.object_types import ObjectType

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-import flow_documents
 import pytest
+from tests.workflows import flow_documents
 
 from penstock.kit.json import Json, JsonObject
 from penstock.workflows.criteria import Criteria, compile_criteria

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import orjson
 import pytest
-from flow_documents import ANY_OBJECT, DOCUMENTS, EXAMPLES, JSON, NODES, example
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.workflows.flow_documents import ANY_OBJECT, DOCUMENTS, EXAMPLES, JSON, NODES, example
 
 from penstock.errors import InvalidFlow, Problem
 from penstock.kit.json import Json, JsonObject

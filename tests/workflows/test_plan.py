@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import flow_documents
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.workflows import flow_documents
 
 from penstock.actions.action import AnyAction, Effect, StepContext
 from penstock.actions.outcome import Done, Fail, Wait
