@@ -47,7 +47,7 @@ def _refuse_other_machines(event: str, arguments: tuple[object, ...]) -> None:
 
 
 def _is_loopback(host: str) -> bool:
-    if host == "localhost":
+    if host.lower().rstrip(".") == "localhost":
         return True
     try:
         return ipaddress.ip_address(host.partition("%")[0]).is_loopback

@@ -7,6 +7,7 @@ answers of a name server are checked, the connection goes to a checked address, 
 from __future__ import annotations
 
 import asyncio.sslproto
+import os
 import socket
 import ssl
 import time
@@ -37,14 +38,15 @@ class HttpFailure(PenstockError):
     """An outgoing request got no complete answer.
 
     `kind` says how far it came: `connect` and `tls` (nothing was sent), `timeout` and `reset` (it may have
-    been acted upon), `too_large` (answered with more than the caller takes).
+    been acted upon), `too_large` (answered with more than the caller takes; then `answer_status` is its status).
     """
 
     code, category, status, exit_status = "HTTP_FAILURE", "INTERNAL_ERROR", 502, 69
 
-    def __init__(self, kind: FailureKind, message: str) -> None:
+    def __init__(self, kind: FailureKind, message: str, answer_status: int | None = None) -> None:
         super().__init__(message, kind=kind)
         self.kind: FailureKind = kind
+        self.answer_status = answer_status
 
 
 class Reply(NamedTuple):
@@ -77,6 +79,12 @@ class HttpClient:
         self._session: aiohttp.ClientSession | None = None
         self._targets: dict[str, URL] = {}
         self._limits: dict[float, aiohttp.ClientTimeout] = {}
+
+    async def __aenter__(self) -> HttpClient:
+        return self
+
+    async def __aexit__(self, *failure: object) -> None:
+        await self.close()
 
     async def request(
         self,
@@ -233,22 +241,22 @@ async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
     encoding = response.headers.get("Content-Encoding")
     length = response.content_length
     if length is not None and length > max_bytes:
-        raise _too_large(max_bytes)
+        raise _too_large(max_bytes, response.status)
     if encoding is None and length is not None:
         return await response.read()
-    inflater = Inflater(encoding or "identity", max_bytes)
     try:
+        inflater = Inflater(encoding or "identity", max_bytes)
         while chunk := await response.content.readany():
             inflater.feed(chunk)
         return inflater.finish()
     except Oversize:
-        raise _too_large(max_bytes) from None
+        raise _too_large(max_bytes, response.status) from None
     except ValueError as error:
         raise HttpFailure("reset", f"The answer of {response.url.host} is broken: {error}") from error
 
 
-def _too_large(max_bytes: int) -> HttpFailure:
-    return HttpFailure("too_large", f"The answer is larger than {max_bytes:,} bytes.")
+def _too_large(max_bytes: int, status: int) -> HttpFailure:
+    return HttpFailure("too_large", f"The answer is larger than {max_bytes:,} bytes.", status)
 
 
 def _failure(error: Exception, target: URL, seconds: float) -> HttpFailure:
@@ -269,9 +277,14 @@ def _failure(error: Exception, target: URL, seconds: float) -> HttpFailure:
         case aiohttp.ClientConnectorError():
             return HttpFailure(
                 "connect",
-                f"{host} cannot be reached: {error.os_error.strerror or type(error.os_error).__name__}",
+                f"{host} cannot be reached: {_cause(error.os_error)}",
             )
         case aiohttp.ClientResponseError():
             return HttpFailure("reset", f"{host} answered with something that is not HTTP.")
         case _:
             return HttpFailure("reset", f"{host} closed the connection before its answer was complete.")
+
+
+def _cause(error: OSError) -> str:
+    """Connection refused, No route to host, …; asyncio's own text repeats the address instead."""
+    return os.strerror(error.errno) if error.errno else type(error).__name__
