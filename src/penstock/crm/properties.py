@@ -12,7 +12,7 @@ from penstock.crm.names import check_name
 from penstock.crm.object_types import bump_schema
 from penstock.errors import Conflict, InvalidInput, NotFound, Problem, ProblemList
 from penstock.kit.database import Connection, Row
-from penstock.kit.json import Json, JsonObject
+from penstock.kit.json import Json, JsonObject, dumps
 
 PropertyType = Literal["string", "number", "date", "datetime", "enumeration", "bool", "phone_number"]
 
@@ -99,7 +99,9 @@ CREATE = """
 INSERT INTO properties (workspace_id, object_type_id, name, label, type, field_type, group_name, description, options,
                         display_order, has_unique_value, hidden, form_field, read_only_value, hubspot_defined,
                         data_sensitivity)
-SELECT $1, $2, p.* FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[],
+SELECT $1, $2, name, label, type, field_type, group_name, description, options::jsonb, display_order, has_unique_value,
+       hidden, form_field, read_only_value, hubspot_defined, data_sensitivity
+FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
                                $10::int[], $11::bool[], $12::bool[], $13::bool[], $14::bool[], $15::bool[], $16::text[])
     AS p (name, label, type, field_type, group_name, description, options, display_order, has_unique_value, hidden,
           form_field, read_only_value, hubspot_defined, data_sensitivity)
@@ -157,7 +159,8 @@ async def create_many(
         check(prop, prop.name[:100], problems)
     if problems.errors:
         raise InvalidInput("The property definition has problems.", problems=problems.errors)
-    made = {row["name"] for row in await insert(db, workspace_id, object_type_id, props)}
+    made = await insert(db, workspace_id, object_type_id, props)
+    await bump_schema(db, workspace_id, object_type_id)
     taken = [prop.name for prop in props if prop.name not in made]
     if taken:
         raise Conflict(
@@ -168,8 +171,11 @@ async def create_many(
 
 async def insert(
     db: Connection, workspace_id: int, object_type_id: str, props: Sequence[Property]
-) -> list[Row]:
-    """Inserts definitions unchecked, leaves those that exist, and returns the names inserted."""
+) -> set[str]:
+    """Inserts definitions unchecked, leaves those that exist, and returns the names inserted.
+
+    The caller bumps the schema's version.
+    """
     rows = await db.fetch(
         CREATE,
         workspace_id,
@@ -180,7 +186,7 @@ async def insert(
         [p.field_type for p in props],
         [p.group_name for p in props],
         [p.description for p in props],
-        [options_json(p.options) for p in props],
+        [dumps(options_json(p.options)).decode() for p in props],
         [p.display_order for p in props],
         [p.has_unique_value for p in props],
         [p.hidden for p in props],
@@ -189,8 +195,7 @@ async def insert(
         [p.hubspot_defined for p in props],
         [p.data_sensitivity for p in props],
     )
-    await bump_schema(db, workspace_id, object_type_id)
-    return rows
+    return {row["name"] for row in rows}
 
 
 async def update(db: Connection, workspace_id: int, object_type_id: str, prop: Property) -> Property:
