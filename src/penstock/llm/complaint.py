@@ -172,7 +172,7 @@ def raise_complaint(provider: str, title: str, status: int, headers: Headers, bo
         message,
         provider=provider,
         provider_status=complaint.status,
-        field=_field(complaint),
+        field=FIELD_OF_KIND.get(kind) or _field(complaint),
         retry_after=retry_after(headers, complaint.message, complaint.details),
         remedy=remedy,
         detail=complaint.message,
@@ -250,6 +250,8 @@ def _no_quota_at_all(complaint: Complaint) -> bool:
     violations = [obj(v) for part in complaint.details for v in items(part.get("violations"))]
     return "RetryInfo" not in kinds or any(v.get("quotaValue") == "0" for v in violations)
 
+
+FIELD_OF_KIND: dict[ErrorKind, str] = {"model_not_found": "model", "context_too_long": "prompt"}
 
 # Provider's spelling -> our field of LlmRequest. The first that occurs in the parameter's name wins.
 FIELDS: tuple[tuple[str, str], ...] = (

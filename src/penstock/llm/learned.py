@@ -66,7 +66,8 @@ def learn(error: LlmError, request: LlmRequest, capabilities: Capabilities) -> L
         return Learned("temperature_while_reasoning" if reasons else "temperature", message)
     if error.field == "effort":
         if sent.effort is not None:
-            return Learned("effort", message)
+            # A list of levels that has the one we sent is about something else.
+            return None if sent.effort in _listed(message) else Learned("effort", message)
         # «temperature may only be set to 1 when thinking is enabled» may be read as about thinking.
         if sent.temperature is not None and "temperature" in error.detail.lower():
             return Learned("temperature", message)
@@ -109,10 +110,14 @@ def _apply(capabilities: Capabilities, fact: Learned) -> Capabilities:
 
 def _levels(message: str, tried: tuple[str, ...]) -> tuple[str, ...]:
     """The levels that the message lists; none when it lists none or only all that were tried already."""
-    listed = SUPPORTED.search(message)
-    words = set(re.findall(r"[a-z]+", listed.group(1).lower())) if listed else set()
-    levels = tuple(word for word in EFFORT_WORDS if word in words)
-    return () if levels == tried else levels
+    listed = _listed(message)
+    return () if listed == tried else listed
+
+
+def _listed(message: str) -> tuple[str, ...]:
+    found = SUPPORTED.search(message)
+    words = set(re.findall(r"[a-z]+", found.group(1).lower())) if found else set()
+    return tuple(word for word in EFFORT_WORDS if word in words)
 
 
 # One row a refused field; learned again, the newer message and time win. Served by the primary key.
