@@ -16,6 +16,7 @@ MAILS = """
 ALTER TABLE mails
     ADD COLUMN give_up_at timestamptz NOT NULL DEFAULT now() + interval '3 days',
     ADD COLUMN delivered_to text[] NOT NULL DEFAULT '{}';
+CREATE INDEX mails_of_enrollment ON mails (enrollment_id) WHERE enrollment_id IS NOT NULL;
 """
 
 # The host stands between '://' (and a user, if any) and the next of '/', '?', '#'.
@@ -47,4 +48,5 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER audit_log_append_only ON audit_log; DROP FUNCTION refuse_change();")
     op.execute("ALTER TABLE webhook_deliveries DROP COLUMN give_up_at, DROP COLUMN outcome, DROP COLUMN host;")
     op.execute("DROP INDEX webhook_deliveries_recent;")
+    op.execute("DROP INDEX mails_of_enrollment;")
     op.execute("ALTER TABLE mails DROP COLUMN give_up_at, DROP COLUMN delivered_to;")
