@@ -13,6 +13,7 @@ from __future__ import annotations
 import atexit
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,19 +25,21 @@ from psycopg import sql
 
 from penstock.errors import DatabaseProblem
 from penstock.kit.database import database_problem
-from penstock.kit.postgres_programs import Programs, explain_os_error, server_user
+from penstock.kit.postgres_programs import Programs, StillSettling, explain_os_error, server_user
 from penstock.kit.postgres_state import data_folder_version, disown_stale_locks, is_listening, socket_folder
 
 DATABASE = "penstock"
+PORT = 5432  # Only a part of the socket's name; said aloud so that PGPORT of the environment does not count.
 MAJOR_VERSION = 18
-START_SECONDS = (
-    300  # Recovery after a crash replays at most max_wal_size, which can take minutes on a slow disk.
-)
+# Recovery after a crash replays at most max_wal_size, which can take minutes on a slow disk.
+START_SECONDS = 300
 STOP_SECONDS = 60
+SETTLE_SECONDS = 20
 
 # Read by the server at each start, after postgresql.conf and before what an operator sets with ALTER SYSTEM.
 SERVER_SETTINGS: dict[str, str] = {
     "listen_addresses": "''",
+    "port": str(PORT),
     "unix_socket_permissions": "0700",
     "fsync": "on",
     "synchronous_commit": "on",
@@ -56,12 +59,14 @@ SERVER_SETTINGS: dict[str, str] = {
     "log_line_prefix": "'%m [%p] '",
 }
 
+_SHELL_CHARACTERS = frozenset('"$`\\\n')  # pg_ctl starts the server with: sh -c "exec postgres -D ""<path>"""
+
 
 @dataclass(slots=True)
 class EmbeddedServer:
     """One process's use of the embedded server."""
 
-    url: str  # postgresql://postgres@/penstock?host=<socket folder>
+    url: str  # postgresql://postgres@/penstock?host=<socket folder>&port=5432
     home: Path
     _programs: Programs
     _users: int | None = field(repr=False)  # File descriptor that carries the shared lock.
@@ -97,6 +102,11 @@ def start(home: Path, extra_settings: dict[str, str] | None = None) -> EmbeddedS
     DatabaseProblem with cause and remedy.
     """
     home = home.expanduser().absolute()
+    if bad := _SHELL_CHARACTERS.intersection(str(home)):
+        raise DatabaseProblem(
+            f"The path {home} holds the character {min(bad)!r}, which PostgreSQL's programs pass to a shell.",
+            remedy="Set PENSTOCK_HOME to a folder without it.",
+        )
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _start_and_stop(home):
@@ -121,18 +131,36 @@ def _start(home: Path, extra_settings: dict[str, str]) -> EmbeddedServer:
     try:
         fcntl.flock(users, fcntl.LOCK_SH)
         sockets = socket_folder(data, programs.user)
-        if not is_listening(sockets):
-            disown_stale_locks(data, sockets)
-            _write_settings(data, {**SERVER_SETTINGS, **extra_settings}, sockets)
-            programs.start(data, START_SECONDS)
-        url = f"postgresql://postgres@/{DATABASE}?host={quote(str(sockets))}"
-        _create_database(url)
+        url = f"postgresql://postgres@/{DATABASE}?host={quote(str(sockets))}&port={PORT}"
+        _run(data, sockets, programs, {**SERVER_SETTINGS, **extra_settings}, url)
     except BaseException:
         os.close(users)
         raise
     server = EmbeddedServer(url, home, programs, users)
     atexit.register(server.stop)
     return server
+
+
+def _run(data: Path, sockets: Path, programs: Programs, settings: dict[str, str], url: str) -> None:
+    """Starts the server unless it runs, and makes sure of the database.
+
+    Tried again for some seconds, because what a `kill -9` of the server leaves goes away by itself: a socket
+    that still takes connections for a moment, backends that still hold the shared memory.
+    """
+    patience = time.monotonic() + SETTLE_SECONDS
+    while True:
+        try:
+            if not is_listening(sockets):
+                disown_stale_locks(data, sockets)
+                _write_settings(data, settings, sockets)
+                programs.start(data, START_SECONDS)
+            _create_database(url)
+        except (StillSettling, psycopg.OperationalError) as error:
+            if time.monotonic() > patience:
+                raise database_problem(error, url) or error from error
+            time.sleep(0.1)
+        else:
+            return
 
 
 @contextmanager
@@ -180,15 +208,9 @@ def _quoted_list_item(path: str) -> str:
 
 
 def _create_database(url: str) -> None:
-    """Creates the database when missing. A server that another process has just started may still be recovering."""
-    try:
-        with psycopg.connect(
-            url.replace(f"/{DATABASE}?", "/postgres?"), autocommit=True, connect_timeout=30
-        ) as db:
-            if db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is None:
-                db.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
-    except psycopg.Error as error:
-        problem = database_problem(error, url)
-        if problem is None:
-            raise
-        raise problem from error
+    """Creates the database when missing."""
+    with psycopg.connect(
+        url.replace(f"/{DATABASE}?", "/postgres?"), autocommit=True, connect_timeout=30
+    ) as db:
+        if db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is None:
+            db.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))

