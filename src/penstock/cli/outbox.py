@@ -1,0 +1,85 @@
+"""`penstock outbox`: the e-mails of workflows, sent or kept."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from penstock.cli.command import command, group
+from penstock.cli.jsonable import fields_of
+from penstock.cli.output import Column, output, shortened
+from penstock.cli.session import session
+from penstock.kit.database import transaction
+from penstock.mail import outbox
+from penstock.mail.outbox import MailStatus, MailSummary
+
+app = group("E-mails of workflows, sent or kept.")
+
+MailId = Annotated[int, typer.Argument(metavar="MAIL", help="The mail's id.")]
+STATUS_STYLE = {"sent": "green", "kept": "", "failed": "red"}
+
+COLUMNS: tuple[Column[MailSummary], ...] = (
+    Column("Mail", lambda mail: mail.id, number=True),
+    Column("To", lambda mail: mail.recipients),
+    Column("Subject", lambda mail: shortened(mail.subject, 60)),
+    Column("Status", lambda mail: mail.status, style=lambda mail: STATUS_STYLE.get(mail.status, "yellow")),
+    Column("Attempts", lambda mail: mail.attempts, number=True),
+    Column("Run", lambda mail: mail.enrollment_id, number=True),
+    Column("Queued", lambda mail: mail.created_at),
+    Column("Last trouble", lambda mail: shortened(mail.error, 60)),
+)
+
+
+@command(app, "list")
+async def list_mails(
+    status: Annotated[
+        MailStatus | None, typer.Option("--status", help="Only mails with this status.")
+    ] = None,
+    run: Annotated[int | None, typer.Option("--run", help="Only mails of this run.")] = None,
+    before: Annotated[
+        int | None, typer.Option("--before", help="Only mails older than this one: the next page.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many.")] = 50,
+) -> None:
+    """List e-mails, newest first. Without PENSTOCK_SMTP_URL they are kept here instead of sent."""
+    async with session() as (penstock, actor), transaction(penstock.pool) as db:
+        found = await outbox.list_mails(
+            db, actor.workspace_id, before=before, status=status, enrollment_id=run, limit=limit
+        )
+    more = f"Older ones: --before {found[-1].id}" if len(found) == limit else ""
+    output.results(found, COLUMNS, empty="No e-mails.", note=more)
+
+
+@command(app, "show")
+async def show(mail_id: MailId) -> None:
+    """Show one e-mail as text."""
+    async with session() as (penstock, actor), transaction(penstock.pool) as db:
+        mail = await outbox.get(db, actor.workspace_id, mail_id)
+    if output.json:
+        output.document({**fields_of(mail.summary), "html": mail.html, "text": mail.text})
+        return
+    about = mail.summary
+    output.item(
+        mail,
+        [
+            ("To", about.recipients),
+            ("Subject", about.subject),
+            (
+                "Status",
+                f"{about.status}, {about.attempts} attempts" + (f": {about.error}" if about.error else ""),
+            ),
+            ("Key", about.key),
+        ],
+    )
+    output.line("")
+    output.line(mail.text)
+
+
+@command(app, "retry")
+async def retry(mail_id: MailId) -> None:
+    """Send a failed or kept e-mail, now that there is a mail server that takes it."""
+    async with session() as (penstock, actor), transaction(penstock.pool) as db:
+        await outbox.retry(db, actor.workspace_id, actor, mail_id)
+        mail = await outbox.get(db, actor.workspace_id, mail_id)
+    output.said(f"Mail {mail_id} is queued again.", mail.summary)
