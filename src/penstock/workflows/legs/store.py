@@ -54,8 +54,8 @@ MOVE_ENROLLMENTS = """
 UPDATE enrollments e
 SET status = m.status, next_action_id = m.next_action_id, lane = m.lane, seq = e.seq + 1, attempt = m.attempt,
     steps_taken = m.steps_taken, wait_for = m.wait_for, wake_at = m.wake_at, outputs = m.outputs::jsonb,
-    error = m.error::jsonb, updated_at = $12,
-    finished_at = CASE WHEN m.status IN ('COMPLETED', 'CANCELED', 'UNENROLLED') THEN $12 END
+    error = m.error::jsonb, updated_at = $12::timestamptz,
+    finished_at = CASE WHEN m.status IN ('COMPLETED', 'CANCELED', 'UNENROLLED') THEN $12::timestamptz END
 FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::int[], $6::int[], $7::text[], $8::timestamptz[],
             $9::text[], $10::text[], $11::int[])
     AS m (id, status, next_action_id, lane, attempt, steps_taken, wait_for, wake_at, outputs, error, seq)
@@ -64,7 +64,7 @@ WHERE e.id = m.id AND e.seq = m.seq
 
 RECORD_CALLS = """
 UPDATE llm_calls c
-SET status = CASE WHEN r.succeeded THEN 'recorded' ELSE 'failed' END, recorded_at = $7, provider = r.provider,
+SET status = CASE WHEN r.succeeded THEN 'recorded' ELSE 'failed' END, recorded_at = $7::timestamptz, provider = r.provider,
     model = r.model, input_tokens = r.input_tokens, output_tokens = r.output_tokens, cost_usd = r.cost_usd::numeric
 FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::text[], $8::bool[])
     AS r (key, provider, model, input_tokens, output_tokens, cost_usd, succeeded)

@@ -1,0 +1,127 @@
+"""Puts a process together: settings -> database -> keyring -> clients -> runner -> engine. The only place that does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from penstock.accounts.first_start import ensure_owner
+from penstock.connections.vault import Vault
+from penstock.crm.defaults import install as install_defaults
+from penstock.engine import schema as engine_schema
+from penstock.engine.engine import Engine
+from penstock.engine.lanes import enqueue
+from penstock.engine.supervisor import new_worker_id
+from penstock.kit import embedded
+from penstock.kit.clock import Clock, SystemClock
+from penstock.kit.database import Connection, Pool, check_server, open_pool, transaction
+from penstock.kit.http import HttpClient
+from penstock.kit.migrate import migrate
+from penstock.kit.sealing import Keyring
+from penstock.llm.client import LlmClient
+from penstock.mail.sender import MailSender
+from penstock.settings import Settings
+from penstock.webhooks.deliveries import Delivery
+from penstock.webhooks.sender import WebhookSender
+from penstock.workflows.legs.committer import Committer
+from penstock.workflows.legs.llm_lane import LlmLane
+from penstock.workflows.legs.replies import webhook_replied
+from penstock.workflows.legs.runner import Runner
+from penstock.workflows.triggers import Triggers
+
+DEFAULT_WORKSPACE = 1
+
+
+@dataclass(slots=True)
+class Penstock:
+    """Everything a process needs to serve requests or commands."""
+
+    settings: Settings
+    database_url: str
+    pool: Pool
+    clock: Clock
+    keyring: Keyring
+    vault: Vault
+    http: HttpClient
+    llm: LlmClient
+    runner: Runner
+    owner_token: str | None  # set once, at the very first start
+
+    workspace_id: int = DEFAULT_WORKSPACE
+
+
+@contextlib.asynccontextmanager
+async def database(settings: Settings) -> AsyncIterator[str]:
+    """The URL of a migrated database: the operator's, or the embedded one for as long as this lasts."""
+    if settings.database_url is not None:
+        await _prepare(settings.database_url)
+        yield settings.database_url
+        return
+    server = await asyncio.to_thread(embedded.start, settings.home)
+    try:
+        await _prepare(server.url)
+        yield server.url
+    finally:
+        await asyncio.to_thread(server.stop)
+
+
+async def _prepare(url: str) -> None:
+    pool = await open_pool(url, min_size=1, max_size=1)
+    try:
+        async with pool.acquire() as db:
+            await check_server(db)
+    finally:
+        await pool.close()
+    await asyncio.to_thread(migrate, url)
+    await asyncio.to_thread(engine_schema.install, url)
+
+
+@contextlib.asynccontextmanager
+async def open_penstock(
+    settings: Settings, *, clock: Clock | None = None, pool_size: int = 12
+) -> AsyncIterator[Penstock]:
+    """A process without a worker: enough for commands and requests; whatever it enqueues, a worker runs."""
+    async with database(settings) as url, contextlib.AsyncExitStack() as stack:
+        time = clock or SystemClock()
+        pool = await open_pool(url, min_size=1, max_size=pool_size)
+        stack.push_async_callback(pool.close)
+        keyring = Keyring.load(settings)
+        vault = Vault(keyring)
+        http = HttpClient(allowed_hosts=settings.outbound_allowed_hosts)
+        stack.push_async_callback(http.close)
+        llm = LlmClient(http, settings)
+        async with transaction(pool) as db:
+            await install_defaults(db, DEFAULT_WORKSPACE)
+            owner_token = await ensure_owner(db, DEFAULT_WORKSPACE)
+        runner = Runner(pool, enqueue, time)
+        yield Penstock(settings, url, pool, time, keyring, vault, http, llm, runner, owner_token)
+
+
+@contextlib.asynccontextmanager
+async def work(app: Penstock, *, grace_seconds: float = 20.0) -> AsyncIterator[Engine]:
+    """Runs a worker in this process: legs, triggers, waits, e-mails and webhooks."""
+    worker_id = new_worker_id()
+    committer = Committer(app.runner)
+    lane = LlmLane(app.pool, app.runner.plans, committer, app.llm, app.vault, app.clock, worker_id)
+    triggers = Triggers(app.pool, enqueue, app.runner.plans, app.clock)
+    engine = Engine(app.database_url, app.pool, app.runner, committer, lane, triggers, worker_id)
+
+    async def on_delivered(db: Connection, delivery: Delivery) -> None:
+        await webhook_replied(app.runner, db, delivery)
+
+    mail = MailSender(app.pool, app.settings, app.clock)
+    webhooks = WebhookSender(app.pool, app.http, app.vault, app.settings, app.clock, on_delivered)
+    stop = asyncio.Event()
+    await engine.start()
+    senders = [asyncio.create_task(mail.run(stop)), asyncio.create_task(webhooks.run(stop))]
+    try:
+        yield engine
+    finally:
+        stop.set()
+        done, late = await asyncio.wait(senders, timeout=grace_seconds)
+        for sender in late:
+            sender.cancel()
+        await asyncio.gather(*done, *late, return_exceptions=True)
+        await engine.stop(grace_seconds)
