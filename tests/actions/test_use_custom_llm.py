@@ -14,8 +14,8 @@ from penstock.actions.use_custom_llm import (
     finish,
     outputs,
     prepare,
-    prompt_hash,
 )
+from penstock.crm.properties import Option
 from penstock.crm.schema import ObjectSchema
 from penstock.kit.json import Json
 from penstock.llm.result import Dropped, LlmResult, Usage
@@ -200,7 +200,7 @@ def test_an_answer_that_is_none_fails_with_a_remedy_and_its_cost(
 
 
 def test_the_prompts_fingerprint_follows_the_author_and_not_the_record_or_the_connection() -> None:
-    assert prompt_hash(llm()) == prompt_hash(llm(connection_id="4", max_attempts=1))
+    assert llm().prompt_hash == llm(connection_id="4", max_attempts=1).prompt_hash
     changed = [
         llm(prompt="Other"),
         llm(system_prompt="s"),
@@ -208,7 +208,7 @@ def test_the_prompts_fingerprint_follows_the_author_and_not_the_record_or_the_co
         llm(temperature=1),
         llm(output=TRIAGE),
     ]
-    assert len({prompt_hash(fields) for fields in (llm(), *changed)}) == 6
+    assert len({fields.prompt_hash for fields in (llm(), *changed)}) == 6
 
 
 @pytest.mark.parametrize(
@@ -254,3 +254,14 @@ def test_checks_name_the_place_and_the_fault(
 ) -> None:
     problems = check(llm(**keys), checking(), "f")
     assert [(one.path, one.code, one.severity) for one in problems] == expected
+
+
+def test_new_options_of_a_property_are_offered_to_the_model_at_once(
+    step: StepMaker, schema: ObjectSchema
+) -> None:
+    fields = llm(output=TRIAGE)
+    prepared(fields, step, content="x")
+    topic = replace(schema.properties["topic"], options=(Option("LOANS", "Loans"),))
+    ready = prepare(fields, replace(step(content="x"), schema=replace(schema, properties={"topic": topic})))
+    assert isinstance(ready, Prepared)
+    assert [option.value for option in ready.output_fields[0].options] == ["LOANS"]

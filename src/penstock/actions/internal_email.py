@@ -4,6 +4,7 @@ name, and to addresses the author wrote down. Recipients are the author's choice
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -101,7 +102,9 @@ def run(fields: InternalEmailFields, ctx: StepContext) -> Outcome:
         )
     subject = render_text(fields.subject, ctx, Escape.HEADER)
     body = render_text(fields.body, ctx, Escape.HTML)
-    mail = QueueMail(recipients, subject.text.strip(), body.text, plain_text(body.text))
+    # The text part is made from the author's HTML, not from the record's values: those are no HTML.
+    text = render_text(plain_text(fields.body), ctx, Escape.TEXT)
+    mail = QueueMail(recipients, subject.text.strip(), body.text, text.text)
     warnings += [str(warning) for warning in missing_warnings(subject.missing + body.missing)]
     inputs: JsonObject = {"recipients": list(recipients), "subject": mail.subject}
     return Done(writes=(mail,), inputs=inputs, detail={"warnings": list(warnings)} if warnings else None)
@@ -151,6 +154,7 @@ def is_address(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)
 def plain_text(html: str) -> str:
     """The text part of an HTML body: tags dropped, blocks as lines, script and style left out."""
     reader = _TextOfHtml()

@@ -7,7 +7,6 @@ author put a token (security R42, R43), and the model chooses nothing but the va
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,8 +29,7 @@ from penstock.errors import Problem, TooLarge
 from penstock.kit.json import Json, JsonObject
 from penstock.kit.template import Escape
 from penstock.llm.errors import LlmError
-from penstock.llm.outputs import Option, OutputField, parse
-from penstock.llm.outputs import schema as schema_of
+from penstock.llm.outputs import OutputField, parse
 from penstock.llm.request import LlmRequest
 from penstock.llm.result import LlmResult
 
@@ -96,7 +94,7 @@ def prepare(fields: UseCustomLlmFields, ctx: StepContext) -> Prepared | Fail:
         why = ", because its tokens have no value." if prompt.missing else "."
         remedy = "Fill in the record's properties, or give the tokens a default, then retry."
         return _fail("EMPTY_PROMPT", f"The prompt is empty for this record{why}", remedy)
-    declared = _declared(fields, ctx.schema)
+    declared = fields.declared_for(ctx.schema)
     if isinstance(declared, Failure):
         return Fail(declared)
     request = LlmRequest(
@@ -106,10 +104,10 @@ def prepare(fields: UseCustomLlmFields, ctx: StepContext) -> Prepared | Fail:
         temperature=fields.temperature,
         effort=fields.reasoning_effort,
         max_output_tokens=fields.max_output_tokens,
-        schema=schema_of(declared) if declared else None,
+        schema=declared.json_schema,
     )
     warnings = tuple(str(warning) for warning in missing_warnings(system.missing + prompt.missing))
-    return Prepared(connection_id, request, declared, prompt_hash(fields), warnings)
+    return Prepared(connection_id, request, declared.fields, fields.prompt_hash, warnings)
 
 
 def finish(
@@ -139,13 +137,6 @@ def finish(
     return Done(outputs=outputs, inputs=prepared.inputs(), detail=detail)
 
 
-def prompt_hash(fields: UseCustomLlmFields) -> str:
-    """Twelve hex digits that change whenever the author's texts, model, settings or declared outputs do."""
-    return hashlib.sha256(
-        fields.model_dump_json(exclude={"connection_id", "max_attempts"}).encode()
-    ).hexdigest()[:12]
-
-
 def outputs(fields: UseCustomLlmFields, schema: ObjectSchema | None) -> tuple[OutputSpec, ...]:
     """The declared fields, the whole answer as `text`, and where it came from."""
     declared = tuple(
@@ -153,7 +144,7 @@ def outputs(fields: UseCustomLlmFields, schema: ObjectSchema | None) -> tuple[Ou
             field.name,
             field.label or field.name,
             OUTPUT_TYPES[field.type],
-            tuple(OutputOption(option.value, option.label) for option in _options(field, schema) or ()),
+            tuple(OutputOption(option.value, option.label) for option in field.choices(schema)),
         )
         for field in fields.output.declared
     )
@@ -250,43 +241,6 @@ def _check_outputs(declared: Sequence[DeclaredField], ctx: CheckContext, path: s
             message = f"The choice '{field.name}' has no options. List them, or take them from a property."
             problems.append(Problem(f"{at}.options", "MISSING_FIELD", message))
     return problems
-
-
-def _declared(fields: UseCustomLlmFields, schema: ObjectSchema) -> tuple[OutputField, ...] | Failure:
-    result: list[OutputField] = []
-    for field in fields.output.declared:
-        options = _options(field, schema)
-        if field.type == "choice" and not options:
-            return Failure(
-                "NO_OPTIONS",
-                f"The choice '{field.name}' has no options"
-                + (f": '{field.options_from_property}' has none." if field.options_from_property else "."),
-                "Give the property options, or list them in the step, then retry.",
-            )
-        result.append(
-            OutputField(
-                name=field.name,
-                type=field.type,
-                description=field.description or field.label,
-                required=field.required,
-                options=options or (),
-            )
-        )
-    return tuple(result)
-
-
-def _options(field: DeclaredField, schema: ObjectSchema | None) -> tuple[Option, ...] | None:
-    """A choice's options: those listed, else those that the property has right now."""
-    if field.type != "choice":
-        return None
-    if field.options:
-        return tuple(Option(option.value, option.label or option.value) for option in field.options)
-    prop = schema.properties.get(field.options_from_property or "") if schema else None
-    return (
-        tuple(Option(option.value, option.label) for option in prop.options if not option.hidden)
-        if prop
-        else None
-    )
 
 
 def _unusable(result: LlmResult) -> Failure | None:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+
+from penstock.actions.outcome import Failure
+from penstock.crm.schema import ObjectSchema
+from penstock.kit.json import JsonObject
+from penstock.llm.outputs import Option, OutputField
+from penstock.llm.outputs import schema as schema_of
 
 DEFAULT_MAX_ATTEMPTS = 6
 
@@ -46,6 +55,31 @@ class DeclaredField(BaseModel):
     options: tuple[DeclaredOption, ...] = ()
     options_from_property: str | None = None
 
+    def choices(self, schema: ObjectSchema | None) -> tuple[Option, ...]:
+        """What a choice can be: the options listed, else those that the property shows in this schema."""
+        if self.type != "choice":
+            return ()
+        if self.options:
+            return tuple(Option(option.value, option.label or option.value) for option in self.options)
+        prop = schema.properties.get(self.options_from_property or "") if schema else None
+        return (
+            tuple(Option(option.value, option.label) for option in prop.options if not option.hidden)
+            if prop
+            else ()
+        )
+
+    def as_output(self, schema: ObjectSchema) -> OutputField | Failure:
+        """The field as the model is asked for it, or why it cannot be asked for."""
+        choices = self.choices(schema)
+        if self.type == "choice" and not choices:
+            source = f": '{self.options_from_property}' has none." if self.options_from_property else "."
+            return Failure(
+                "NO_OPTIONS",
+                f"The choice '{self.name}' has no options{source}",
+                "Give the property options, or list them in the step, then retry.",
+            )
+        return OutputField(self.name, self.type, self.description or self.label, self.required, choices)
+
 
 class DeclaredOutput(BaseModel):
     """The shape of the answer: free text, or fields that later steps use one by one."""
@@ -59,6 +93,15 @@ class DeclaredOutput(BaseModel):
     def declared(self) -> tuple[DeclaredField, ...]:
         """The declared fields; none for a text answer."""
         return self.fields if self.type == "fields" else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The declared outputs as one version of an object's schema makes them; no fields for a text answer."""
+
+    schema: ObjectSchema
+    fields: tuple[OutputField, ...]
+    json_schema: JsonObject | None
 
 
 class UseCustomLlmFields(BaseModel):
@@ -125,3 +168,25 @@ class UseCustomLlmFields(BaseModel):
         """The connection's id as a number, or None when there is none or it is not a number."""
         text = str(self.connection_id or "").strip()
         return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+    # The step's inputs and an object's schema live for thousands of records, so this is worked out once.
+    _declared: Declared | None = PrivateAttr(default=None)
+
+    def declared_for(self, schema: ObjectSchema) -> Declared | Failure:
+        """The declared outputs with the options that the schema's properties have, or why they cannot be asked for."""
+        if self._declared is not None and self._declared.schema is schema:
+            return self._declared
+        fields: list[OutputField] = []
+        for declared in self.output.declared:
+            field = declared.as_output(schema)
+            if isinstance(field, Failure):
+                return field
+            fields.append(field)
+        self._declared = Declared(schema, tuple(fields), schema_of(fields) if fields else None)
+        return self._declared
+
+    @cached_property
+    def prompt_hash(self) -> str:
+        """Twelve hex digits that change whenever the author's texts, model, settings or declared outputs do."""
+        asked = self.model_dump_json(exclude={"connection_id", "max_attempts", "timeout_seconds"})
+        return hashlib.sha256(asked.encode()).hexdigest()[:12]
