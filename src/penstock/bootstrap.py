@@ -21,6 +21,7 @@ from penstock.kit.http import HttpClient
 from penstock.kit.migrate import migrate
 from penstock.kit.sealing import Keyring
 from penstock.llm.client import LlmClient
+from penstock.llm.prices import load as load_prices
 from penstock.mail.sender import MailSender
 from penstock.settings import Settings
 from penstock.webhooks.deliveries import Delivery
@@ -114,6 +115,7 @@ async def work(app: Penstock, *, grace_seconds: float = 20.0) -> AsyncIterator[E
     mail = MailSender(app.pool, app.settings, app.clock)
     webhooks = WebhookSender(app.pool, app.http, app.vault, app.settings, app.clock, on_delivered)
     stop = asyncio.Event()
+    await asyncio.to_thread(load_prices)
     await engine.start()
     senders = [asyncio.create_task(mail.run(stop)), asyncio.create_task(webhooks.run(stop))]
     try:

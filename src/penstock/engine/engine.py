@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import structlog
@@ -101,6 +102,8 @@ class Engine:
             await asyncio.wait(self._begun, timeout=grace_seconds)
         wait = int(grace_seconds) if self._llm.in_flight else 0
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=wait)
+        # DBOS made its own threads the loop's default and has just ended them; others still need some.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(thread_name_prefix="penstock"))
         await _cancel([*self._tasks, *self._begun])
         await self._committer.stop()
         with contextlib.suppress(*PASSING):

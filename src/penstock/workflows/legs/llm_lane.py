@@ -113,6 +113,8 @@ class LlmLane:
         calls: list[Call] = []
         settled: list[Arrival] = []
         world = World(self._clock.now(), {})
+        types = {(leg.workspace_id, leg.object_type_id) for leg in legs}
+        schemas = {key: await load_schema(db, *key) for key in types}
         for leg in legs:
             node = leg.plan.nodes.get(leg.next_action_id or "")
             if (
@@ -127,7 +129,7 @@ class LlmLane:
             if connection is None:
                 settled.append(Arrival(leg.key, Fail(connection_missing(connection_id))))
                 continue
-            schema = await load_schema(db, leg.workspace_id, leg.object_type_id)
+            schema = schemas[leg.workspace_id, leg.object_type_id]
             walked = Walked(leg, "ACTIVE", leg.next_action_id, outputs=leg.outputs)
             prepared = prepare(node.fields, step_context(leg, walked, world, schema))
             if isinstance(prepared, Fail):
