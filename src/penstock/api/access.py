@@ -76,6 +76,7 @@ ACCESS: Mapping[str, str | None] = {
     f"POST {V1}/enrollments/{{enrollmentId}}/retry": "runs.operate",
     f"GET {V1}/outbox": "outbox.read",
     f"GET {V1}/outbox/{{mailId}}": "outbox.read",
+    f"POST {V1}/outbox/{{mailId}}/retry": "outbox.operate",
     f"GET {V1}/webhooks": "outbox.read",
     f"GET {V1}/webhooks/{{deliveryId}}": "outbox.read",
     # Connections and accounts

@@ -10,8 +10,8 @@ from penstock.errors import Conflict, InvalidInput, NotFound
 from penstock.kit.database import Connection
 from penstock.kit.ids import new_uuid
 from penstock.workflows.enrollment import CURRENT_FLOW, Candidate, Enrolled, enroll
-from penstock.workflows.leg import Enqueue
-from penstock.workflows.leg_store import PlanSource
+from penstock.workflows.legs.leg import Enqueue
+from penstock.workflows.legs.store import PlanSource
 
 ENROLL_AT_ONCE = 5000
 

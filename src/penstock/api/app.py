@@ -1,0 +1,159 @@
+"""The HTTP API put together: HubSpot's paths and ours, one envelope, one error shape, one permission table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.routing import APIRoute
+
+import penstock
+from penstock.api import errors
+from penstock.api.access import ACCESS
+from penstock.api.envelope import Envelope
+from penstock.api.front import front
+from penstock.api.hubspot import (
+    associations,
+    flows,
+    imports,
+    object_batches,
+    objects,
+    owners,
+    properties,
+    schemas,
+)
+from penstock.api.limits import Throttle
+from penstock.api.penstock import (
+    activation,
+    checks,
+    connections,
+    enrollments,
+    health,
+    models,
+    outbox,
+    secrets,
+    tokens,
+    users,
+)
+from penstock.api.security import bearer_scheme
+from penstock.bootstrap import Penstock
+from penstock.errors import ConfigurationProblem
+
+DESCRIPTION = """\
+HubSpot's CRM and workflow API, as far as Penstock has it, and under `/penstock/v1` what HubSpot has no API for.
+Every path works with and without a slash at its end. HubSpot's dated paths are served beside the ones shown here.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A router and where it is served: `prefix` is the path in the permission table, `aliases` are HubSpot's others."""
+
+    router: APIRouter
+    prefix: str
+    aliases: tuple[str, ...] = ()
+
+    def endpoints(self) -> Iterator[tuple[str, Callable[..., Any]]]:
+        """Each route as `METHOD /path` with its function."""
+        for route in self.router.routes:
+            if isinstance(route, APIRoute):
+                for method in route.methods or ():
+                    yield f"{method} {self.prefix}{route.path}", route.endpoint
+
+
+MOUNTS: tuple[Mount, ...] = (
+    Mount(front, ""),
+    Mount(
+        flows.router,
+        "/automation/v4/flows",
+        ("/automation/2026-09-beta/flows", "/automation/v4/2027-03-beta/flows"),
+    ),
+    Mount(
+        flows.action_types,
+        "/automation/v4/action-types",
+        ("/automation/2026-09-beta/action-types", "/automation/v4/2027-03-beta/action-types"),
+    ),
+    Mount(
+        objects.router,
+        "/crm/v3/objects/{objectType}",
+        ("/crm/objects/2026-03/{objectType}", "/crm/objects/2026-09/{objectType}"),
+    ),
+    Mount(
+        properties.router,
+        "/crm/v3/properties/{objectType}",
+        ("/crm/properties/2026-03/{objectType}", "/crm/properties/2026-09/{objectType}"),
+    ),
+    Mount(
+        object_batches.router,
+        "/crm/v3/objects/{objectType}",
+        ("/crm/objects/2026-03/{objectType}", "/crm/objects/2026-09/{objectType}"),
+    ),
+    Mount(schemas.router, "/crm/v3/schemas", ("/crm/schemas/2026-03", "/crm/schemas/2026-09")),
+    Mount(
+        associations.router,
+        "/crm/v4/objects/{fromObjectType}/{objectId}/associations",
+        (
+            "/crm/objects/2026-03/{fromObjectType}/{objectId}/associations",
+            "/crm/objects/2026-09/{fromObjectType}/{objectId}/associations",
+        ),
+    ),
+    Mount(owners.router, "/crm/v3/owners", ("/crm/owners/2026-03", "/crm/owners/2026-09")),
+    Mount(imports.router, "/crm/v3/imports", ("/crm/imports/2026-03", "/crm/imports/2026-09")),
+    *(
+        Mount(module.router, "/penstock/v1")
+        for module in (
+            connections,
+            models,
+            enrollments,
+            activation,
+            checks,
+            outbox,
+            tokens,
+            users,
+            secrets,
+            health,
+        )
+    ),
+)
+
+
+def create_app(app: Penstock) -> FastAPI:
+    """The ASGI application over an open Penstock process. Raises ConfigurationProblem for a route without a permission."""
+    api = FastAPI(
+        title="Penstock",
+        version=penstock.__version__,
+        description=DESCRIPTION,
+        openapi_url=None,  # served by `front`, so that it too stands in the permission table
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: f"{'-'.join(map(str, route.tags))}.{route.name}",
+    )
+    api.state.penstock = app
+    api.state.throttle = Throttle()
+    api.state.access = permissions()
+    errors.install(api)
+    for mount in MOUNTS:
+        described = [Depends(bearer_scheme)] if mount.prefix else []
+        api.include_router(
+            mount.router, prefix=mount.prefix, dependencies=described, responses=errors.DESCRIBED
+        )
+        for alias in mount.aliases:
+            api.include_router(mount.router, prefix=alias, include_in_schema=False)
+    api.add_middleware(Envelope)
+    return api
+
+
+def permissions() -> dict[Callable[..., Any], str | None]:
+    """The permission of each route's function, from the table of `access`."""
+    routes = dict(endpoint for mount in MOUNTS for endpoint in mount.endpoints())
+    missing = sorted(routes.keys() - ACCESS.keys())
+    stale = sorted(ACCESS.keys() - routes.keys())
+    if missing or stale:
+        raise ConfigurationProblem(
+            f"The permission table and the routes differ: without permission {missing}, without route {stale}.",
+            remedy="Give each route its permission in penstock/api/access.py.",
+        )
+    return {endpoint: ACCESS[key] for key, endpoint in routes.items()}

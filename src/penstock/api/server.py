@@ -1,0 +1,128 @@
+"""Runs the API as a web server, with a worker in the same process unless that is switched off."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import socket
+import sys
+from collections.abc import Callable
+
+import structlog
+import uvicorn
+
+from penstock.api.app import create_app
+from penstock.bootstrap import Penstock, open_penstock, work
+from penstock.errors import ConfigurationProblem
+from penstock.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+BACKLOG = 2048
+GRACE_SECONDS = 20
+
+Say = Callable[[str], None]
+
+
+async def serve(settings: Settings, say: Say | None = None) -> None:
+    """Serves until SIGINT or SIGTERM, then finishes what is under way for up to 20 seconds.
+
+    `say` gets lines for people: the address, and at the very first start the owner's token, which is never
+    shown again. Raises ConfigurationProblem when the address cannot be listened on, and DatabaseProblem.
+    """
+    tell = say or _print
+    listener = listen(settings.host, settings.port)
+    with contextlib.closing(listener):
+        async with contextlib.AsyncExitStack() as stack:
+            app = await stack.enter_async_context(open_penstock(settings))
+            if settings.workers_in_serve:
+                await stack.enter_async_context(work(app))
+            server = server_for(app, settings)
+            announce(app, listener, settings, tell)
+            await server.serve(sockets=[listener])
+
+
+def server_for(app: Penstock, settings: Settings) -> uvicorn.Server:
+    """A uvicorn server over the application, without access log and without a loop of its own."""
+    config = uvicorn.Config(
+        create_app(app),
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        access_log=settings.log_level == "DEBUG",
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        # Only a proxy on this machine is believed about who its callers are.
+        forwarded_allow_ips="127.0.0.1,::1",
+    )
+    return uvicorn.Server(config)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one. Raises ConfigurationProblem naming setting and remedy.
+
+    Taken before the database starts, so that a second server on the same port says so at once.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(BACKLOG)
+            listener.setblocking(False)
+        except OSError:
+            listener.close()
+            raise
+    except OSError as error:
+        raise _cannot_listen(host, port, error) from error
+    return listener
+
+
+def announce(app: Penstock, listener: socket.socket, settings: Settings, say: Say) -> None:
+    """Tells people where Penstock is, and the owner's token at the very first start."""
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    say(f"Penstock is at {settings.public_url or f'http://{shown}:{port}'}")
+    if app.owner_token is not None:
+        say(f"Your API token, shown only this once: {app.owner_token}")
+
+
+def run(settings: Settings) -> None:
+    """Serves in an event loop of uvloop, where there is one; for the command line."""
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        runner.run(serve(settings))
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's, or None for asyncio's own where uvloop does not exist (Windows)."""
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> ConfigurationProblem:
+    if error.errno == errno.EADDRINUSE:
+        return ConfigurationProblem(
+            f"Port {port} of {host} is taken by another program.",
+            remedy="Stop that program, or set PENSTOCK_PORT to a free port.",
+        )
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return ConfigurationProblem(
+            f"This user may not listen on port {port}.", remedy="Set PENSTOCK_PORT to a port above 1023."
+        )
+    return ConfigurationProblem(
+        f"Penstock cannot listen on {host}, port {port}: {error.strerror or error}.",
+        remedy="Set PENSTOCK_HOST to an address of this machine and PENSTOCK_PORT to a free port.",
+    )
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
