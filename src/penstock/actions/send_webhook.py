@@ -165,13 +165,11 @@ def finish(status: int | None, body: str, error: str) -> Done | Fail:
     """The step's outcome once the delivery ended: outputs for a reply of 2xx, else a failure that says why."""
     if status is not None and 200 <= status < 300:
         return Done(outputs={STATUS_CODE: status, RESPONSE_BODY: body[:MAX_RESPONSE_BODY]})
-    what = (
-        f"The receiver answered {status}."
-        if status is not None
-        else f"The webhook was not delivered: {error}"
-    )
+    what = error or (f"The receiver answered {status}." if status is not None else "It was not delivered.")
     failure = Failure(
-        "WEBHOOK_FAILED", what, "Check the address, the secret and the receiver, then retry this record."
+        "WEBHOOK_FAILED",
+        f"The webhook was not accepted: {what}",
+        "Check the address, the secret and the receiver, then retry this record.",
     )
     return Fail(failure, detail={STATUS_CODE: status})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from penstock.actions.outcome import Done, Fail, Failure
+from penstock.actions.send_webhook import finish
 from penstock.kit.database import Connection
 from penstock.webhooks.deliveries import Delivery
 from penstock.workflows.legs.leg import Arrival, LegKey
@@ -14,22 +14,7 @@ async def webhook_replied(runner: Runner, db: Connection, delivery: Delivery) ->
 
     A delivery that was given up fails the step; nothing happens if the enrollment was canceled meanwhile.
     """
-    outcome: Done | Fail
-    if delivery.status == "delivered":
-        outcome = Done(
-            outputs={
-                "hs_webhook_status_code": delivery.response_status,
-                "hs_webhook_response_body": delivery.response_body,
-            }
-        )
-    else:
-        outcome = Fail(
-            Failure(
-                "WEBHOOK_FAILED",
-                f"The webhook was not accepted: {delivery.error}",
-                "Mend the receiver or the address, then retry this record.",
-            )
-        )
+    outcome = finish(delivery.response_status, delivery.response_body, delivery.error)
     await runner.commit_in(
         db, [Arrival(LegKey(delivery.enrollment_id, delivery.seq), outcome)], STANDING["reply"]
     )
