@@ -35,7 +35,12 @@ LLM_JOBS_AT_ONCE = 40
 # and claim as the job that is on its way through the queue: polling alone would cost up to 50 ms.
 BEGIN_AT_ONCE = 20
 LISTEN_AGAIN_SECONDS = 1.0
-CONNECTIONS = "SELECT id FROM connections WHERE uninstalled_at IS NULL"
+# Also the lanes of uninstalled connections while records stand in them, so that these stop with the cause
+# instead of waiting for ever. Served by enrollments_active.
+CONNECTIONS = """
+SELECT id FROM connections c WHERE uninstalled_at IS NULL
+   OR EXISTS (SELECT FROM enrollments e WHERE e.status = 'ACTIVE' AND e.lane = 'llm-' || c.id)
+"""
 
 
 class Engine:
@@ -169,8 +174,12 @@ class Engine:
                 log.warning("listening again", cause=repr(trouble))
                 await asyncio.sleep(LISTEN_AGAIN_SECONDS)
 
-    def _on_change(self, *_: object) -> None:
+    def wake_triggers(self) -> None:
+        """Has the change feed read now; a notification does the same."""
         self._changes.set()
+
+    def _on_change(self, *_: object) -> None:
+        self.wake_triggers()
 
     async def _open_lanes(self) -> None:
         """Registers a queue per LLM connection, here and for every other worker, as connections come."""

@@ -323,8 +323,8 @@ CREATE INDEX enrollments_of_flow ON enrollments (flow_id, id DESC);
 CREATE INDEX enrollments_of_record ON enrollments (record_id, id DESC);
 -- Needs attention.
 CREATE INDEX enrollments_failed ON enrollments (workspace_id, id DESC) WHERE status = 'FAILED';
--- The sweep for legs whose job got lost: the oldest active enrollments.
-CREATE INDEX enrollments_active ON enrollments (id) WHERE status = 'ACTIVE';
+-- The sweep for legs whose job got lost, and which lanes hold work.
+CREATE INDEX enrollments_active ON enrollments (lane, id) WHERE status = 'ACTIVE';
 
 CREATE TABLE steps (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
