@@ -44,6 +44,13 @@ def redact(text: str) -> str:
     return _URL.sub(lambda found: redact_url(found[0]), text)
 
 
+def mask(text: str, value: str) -> str:
+    """The text with one value masked in all of its forms, and everything else left as it is."""
+    for form in sorted({value, *_forms(value)}, key=len, reverse=True):
+        text = text.replace(form, MASK) if form else text
+    return text
+
+
 def redact_url(url: str) -> str:
     """`scheme://host:port/path` of a URL: user, password, query and fragment are left out, `?…` tells of a query."""
     try:

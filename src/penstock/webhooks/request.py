@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -16,7 +16,7 @@ from penstock.kit.http import HttpClient, HttpFailure, Reply
 from penstock.kit.redact import mask
 from penstock.kit.sealing import Secret
 from penstock.kit.text import storable
-from penstock.webhooks.answers import asked_wait, described, verdict
+from penstock.webhooks.answers import Verdict, asked_wait, described, verdict
 from penstock.webhooks.signing import signed_headers
 
 log = structlog.get_logger(__name__)
@@ -25,6 +25,10 @@ TIMEOUT_SECONDS = 30.0  # HubSpot's response timeout for webhooks
 MOST_REPLY_BYTES = 100 * 1024
 KEPT_CHARACTERS = 4096
 LONGEST_ERROR = 2000  # characters
+
+
+AttemptStatus = Literal["delivered", "failed", "queued"]
+AFTER: Mapping[Verdict, AttemptStatus] = {"delivered": "delivered", "again": "queued", "failed": "failed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Keys:
 class Attempt:
     """What came of one attempt. `asked_wait` is in seconds."""
 
-    status: Literal["delivered", "failed", "queued"]
+    status: AttemptStatus
     response_status: int | None = None
     response_body: str = ""
     error: str = ""
@@ -55,7 +59,7 @@ async def attempt(http: HttpClient, row: Row, keys: Keys, now: datetime) -> Atte
     body = row["body"].encode()
     headers = {**row["headers"], **signed_headers(keys.signing, row["key"], now, body)}
     url = row["url"]
-    if keys.named is not None and row["secret_location"] == "QUERY_PARAM":
+    if keys.named is not None and row["secret_location"] == "QUERY_PARAM":  # noqa: S105 - a place, not a secret
         url = _with_parameter(url, row["secret_header"] or "", keys.named.reveal())
     elif keys.named is not None:
         headers[row["secret_header"] or "Authorization"] = keys.named.reveal()
@@ -83,26 +87,22 @@ async def attempt(http: HttpClient, row: Row, keys: Keys, now: datetime) -> Atte
 
 def _weigh(reply: Reply, secret: Secret | None, now: datetime) -> Attempt:
     body = _clean(reply.body.decode("utf-8", "replace"), secret, KEPT_CHARACTERS)
-    match verdict(reply.status):
-        case "delivered":
-            return Attempt("delivered", reply.status, body)
-        case "failed":
-            return Attempt("failed", reply.status, body, described(reply.status))
-        case "again":
-            asked = asked_wait(reply.headers.get("Retry-After"), now)
-            return Attempt("queued", reply.status, body, described(reply.status), asked)
+    status = AFTER[verdict(reply.status)]
+    if status == "delivered":
+        return Attempt(status, reply.status, body)
+    asked = asked_wait(reply.headers.get("Retry-After"), now)
+    return Attempt(status, reply.status, body, described(reply.status), asked)
 
 
 def _weigh_failure(failure: HttpFailure, secret: Secret | None) -> Attempt:
-    status = failure.answer_status
-    if status is None:
+    if failure.answer_status is None:
         return Attempt("queued", error=_clean(failure.message, secret, LONGEST_ERROR))
     # Too large to keep, but an answer: a receiver that accepted must not get it again.
-    error = "" if verdict(status) == "delivered" else described(status) + " "
-    error += f"The answer is larger than {MOST_REPLY_BYTES // 1024} KB and not kept."
-    return Attempt(
-        {"delivered": "delivered", "failed": "failed", "again": "queued"}[verdict(status)], status, "", error
-    )
+    status = AFTER[verdict(failure.answer_status)]
+    error = f"The answer is larger than {MOST_REPLY_BYTES // 1024} KB and not kept."
+    if status != "delivered":
+        error = f"{described(failure.answer_status)} {error}"
+    return Attempt(status, failure.answer_status, error=error)
 
 
 def _clean(text: str, secret: Secret | None, longest: int) -> str:

@@ -130,6 +130,7 @@ class WebhookSender:
             log.warning("webhook is left to its lease", delivery=row["id"], cause=repr(trouble))
         finally:
             self._hosts[row["host"]] -= 1
+            self._hosts = +self._hosts  # hosts without a request under way are forgotten
             alarm.wake()
 
     async def _claim(self, most: int) -> list[Row]:
