@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import cast
 
-from penstock.accounts.users import directory
 from penstock.actions.outcome import Done, Fail, Outcome
 from penstock.actions.use_custom_llm import UseCustomLlmFields, prepare
 from penstock.connections.connections import find
@@ -29,6 +28,7 @@ from penstock.workflows.legs.leg import (
     World,
 )
 from penstock.workflows.legs.llm_call import Call, ask, connection_missing
+from penstock.workflows.legs.store import load_workspace
 from penstock.workflows.legs.walk import step_context, walk
 from penstock.workflows.plan import Plan
 
@@ -68,7 +68,7 @@ async def dry_run(
                 remedy="Choose a record of the workflow's type.",
             )
         schema = await load_schema(db, workspace_id, plan.object_type_id)
-        people = {workspace_id: await directory(db, workspace_id)}
+        workspace = await load_workspace(db, workspace_id)
     values = visible_values(record_id, row["properties"], row["created_at"], row["updated_at"])
     at_first = dict(values)
     leg = Leg(
@@ -91,7 +91,7 @@ async def dry_run(
     result = DryRun("ACTIVE")
     arrival = Arrival(leg.key)
     while result.status == "ACTIVE":
-        world = World(clock.now(), people)
+        world = World(clock.now(), {workspace_id: workspace})
         walked = walk(leg, arrival, world, schema)
         _collect(result, walked)
         leg.next_action_id, leg.outputs, leg.steps_taken = (

@@ -14,12 +14,12 @@ from penstock.crm.schema import ObjectSchema
 from penstock.kit.json import JsonObject
 from penstock.workflows.document import parse
 from penstock.workflows.legs.backoff import LONGEST_WAIT_SECONDS, wait_before
-from penstock.workflows.legs.leg import LOCAL_LANE, Arrival, Called, Leg, LegKey, Walked, World
+from penstock.workflows.legs.leg import LOCAL_LANE, Arrival, Called, Leg, LegKey, Walked, Workspace, World
 from penstock.workflows.legs.walk import MAX_STEPS_PER_ENROLLMENT, walk
 from penstock.workflows.plan import compile as compile_plan
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-WORLD = World(NOW, {1: {7: "ann@penstock.test"}})
+WORLD = World(NOW, {1: Workspace(people={7: "ann@penstock.test"})})
 PRIORITY = Property(
     "hs_ticket_priority",
     "Priority",

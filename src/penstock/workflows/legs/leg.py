@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
+from zoneinfo import ZoneInfo
 
+from penstock.actions.action import UTC_ZONE
 from penstock.actions.outcome import Outcome, QueueMail, QueueWebhook
 from penstock.crm.records import PropertyWrite
 from penstock.kit.database import Connection
@@ -151,8 +153,16 @@ class Walked:
 
 
 @dataclass(frozen=True, slots=True)
+class Workspace:
+    """What the steps of one workspace may know of it: its time zone, and users' e-mail addresses by user id."""
+
+    time_zone: ZoneInfo = UTC_ZONE
+    people: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class World:
-    """What steps may know besides their record: the time and who receives mail, by workspace."""
+    """What steps may know besides their record: the time, and their workspace."""
 
     now: datetime
-    people: Mapping[int, Mapping[int, str]]
+    workspaces: Mapping[int, Workspace]

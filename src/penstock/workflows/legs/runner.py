@@ -13,20 +13,20 @@ from collections.abc import Mapping, Sequence
 import asyncpg
 import structlog
 
-from penstock.accounts.users import directory
 from penstock.actions.outcome import Fail, Failure
 from penstock.crm.schema import ObjectSchema, load_schema
 from penstock.errors import PenstockError
 from penstock.kit.clock import Clock
 from penstock.kit.database import Connection, Pool, transaction
-from penstock.workflows.legs.leg import Arrival, Enqueue, LegJob, LegKey, Walked, World
-from penstock.workflows.legs.store import PlanSource, load, save
+from penstock.workflows.legs.leg import Arrival, Enqueue, LegJob, LegKey, Walked, Workspace, World
+from penstock.workflows.legs.store import PlanSource, load, load_workspace, save
 from penstock.workflows.legs.walk import EVERY_STEP, walk
 
 log = structlog.get_logger(__name__)
 
 GROUP_ATTEMPTS = 4
-PEOPLE_SECONDS = 5.0
+# How long a changed address book or time zone may go unnoticed.
+WORKSPACE_SECONDS = 5.0
 
 # Not this group's fault: another transaction stood in the way, or the server went away for a moment.
 PASSING = (
@@ -54,7 +54,7 @@ class Runner:
         self.plans = PlanSource()
         self.clock = clock
         self._enqueue = enqueue
-        self._people: dict[int, tuple[float, Mapping[int, str]]] = {}
+        self._workspaces: dict[int, tuple[float, Workspace]] = {}
 
     async def run(self, keys: Sequence[LegKey]) -> None:
         """Runs local legs: everything up to the next gate, wait or end, in one commit."""
@@ -90,13 +90,8 @@ class Runner:
             return []
         now = self.clock.now()
         schemas = await self._schemas(db, {(leg.workspace_id, leg.object_type_id) for leg in legs})
-        world = World(
-            now,
-            {
-                workspace: await self._directory(db, workspace)
-                for workspace in {leg.workspace_id for leg in legs}
-            },
-        )
+        ids = {leg.workspace_id for leg in legs}
+        world = World(now, {workspace_id: await self._workspace(db, workspace_id) for workspace_id in ids})
         walks = []
         on_the_way: dict[int, dict[str, str]] = {}
         for leg in legs:
@@ -143,9 +138,9 @@ class Runner:
             (workspace, name): await load_schema(db, workspace, name) for workspace, name in sorted(types)
         }
 
-    async def _directory(self, db: Connection, workspace_id: int) -> Mapping[int, str]:
-        known = self._people.get(workspace_id)
+    async def _workspace(self, db: Connection, workspace_id: int) -> Workspace:
+        known = self._workspaces.get(workspace_id)
         if known is None or known[0] < time.monotonic():
-            known = (time.monotonic() + PEOPLE_SECONDS, await directory(db, workspace_id))
-            self._people[workspace_id] = known
+            known = (time.monotonic() + WORKSPACE_SECONDS, await load_workspace(db, workspace_id))
+            self._workspaces[workspace_id] = known
         return known[1]

@@ -6,7 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from penstock.accounts.users import directory
+from penstock.actions.action import UTC_ZONE
 from penstock.crm.computed import visible_values
 from penstock.crm.records import PropertyWrite, write_values
 from penstock.crm.schema import ObjectSchema
@@ -17,7 +20,7 @@ from penstock.mail.outbox import queue_many as queue_mails
 from penstock.webhooks.deliveries import WebhookToQueue
 from penstock.webhooks.deliveries import queue_many as queue_webhooks
 from penstock.workflows.document import parse
-from penstock.workflows.legs.leg import Arrival, Leg, LegKey, Walked
+from penstock.workflows.legs.leg import Arrival, Leg, LegKey, Walked, Workspace
 from penstock.workflows.plan import Plan
 from penstock.workflows.plan import compile as compile_plan
 
@@ -143,6 +146,16 @@ async def load(
             )
         )
     return legs
+
+
+async def load_workspace(db: Connection, workspace_id: int) -> Workspace:
+    """The time zone and the address book of a workspace; an unknown zone counts as UTC."""
+    name = await db.fetchval("SELECT time_zone FROM workspaces WHERE id = $1", workspace_id)
+    try:
+        zone = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, TypeError):
+        zone = UTC_ZONE
+    return Workspace(zone, await directory(db, workspace_id))
 
 
 async def save(

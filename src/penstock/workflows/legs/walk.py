@@ -40,6 +40,7 @@ from penstock.workflows.legs.leg import (
     StepRow,
     StepStatus,
     Walked,
+    Workspace,
     World,
     llm_lane,
 )
@@ -51,6 +52,8 @@ log = structlog.get_logger(__name__)
 MAX_STEPS_PER_ENROLLMENT = 1000
 
 EVERY_STEP = MAX_STEPS_PER_ENROLLMENT
+
+NOBODY = Workspace()
 
 
 def walk(leg: Leg, arrival: Arrival, world: World, schema: ObjectSchema, limit: int = EVERY_STEP) -> Walked:
@@ -137,6 +140,7 @@ def first_lane(node: Node | None) -> str:
 
 def step_context(leg: Leg, walked: Walked, world: World, schema: ObjectSchema) -> StepContext:
     """What the step at `walked.next_action_id` gets to see."""
+    workspace = world.workspaces.get(leg.workspace_id, NOBODY)
     return StepContext(
         workspace_id=leg.workspace_id,
         flow_id=leg.flow_id,
@@ -148,7 +152,8 @@ def step_context(leg: Leg, walked: Walked, world: World, schema: ObjectSchema) -
         values=leg.values,
         outputs=walked.outputs,
         now=world.now,
-        people=world.people.get(leg.workspace_id, {}),
+        people=workspace.people,
+        time_zone=workspace.time_zone,
         key=f"{leg.key.enrollment_id}.{leg.key.seq}.{walked.next_action_id}",
     )
 
