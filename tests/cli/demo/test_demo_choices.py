@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ from penstock.errors import InvalidInput
 class Model:
     id: str
     structured: bool = True
-    input_usd_per_mtok: Decimal | None = None
+    input_usd_per_mtok: float | None = None
 
 
 def test_tickets_are_spread_evenly_over_the_products_and_scarce_products_leave_room_to_others() -> None:
@@ -42,10 +41,10 @@ def test_a_provider_key_in_the_environment_is_used_and_without_one_the_local_mod
 
 def test_a_small_model_that_answers_in_fields_is_chosen_and_among_several_the_cheapest() -> None:
     models = [
-        Model("gpt-6-sol", input_usd_per_mtok=Decimal(3)),
-        Model("gpt-5-mini-2026-01-01", input_usd_per_mtok=Decimal("0.25")),
-        Model("gpt-5-mini", input_usd_per_mtok=Decimal("0.25")),
-        Model("gpt-4-mini-old", structured=False, input_usd_per_mtok=Decimal("0.01")),
+        Model("gpt-6-sol", input_usd_per_mtok=3.0),
+        Model("gpt-5-mini-2026-01-01", input_usd_per_mtok=0.25),
+        Model("gpt-5-mini", input_usd_per_mtok=0.25),
+        Model("gpt-4-mini-old", structured=False, input_usd_per_mtok=0.01),
     ]
     assert choose_model("openai", models, None) == "gpt-5-mini"
     assert choose_model("google", models, None) == "gpt-5-mini"

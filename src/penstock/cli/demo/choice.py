@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Protocol
 
 from penstock.errors import InvalidInput
@@ -28,7 +28,7 @@ class Priced(Protocol):
     @property
     def structured(self) -> bool: ...
     @property
-    def input_usd_per_mtok(self) -> Decimal | None: ...
+    def input_usd_per_mtok(self) -> float | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def choose_model(provider: str, models: Sequence[Priced], wanted: str | None) ->
     return min(able, key=_price_then_newest).id
 
 
-def _price_then_newest(model: Priced) -> tuple[Decimal, int, str]:
+def _price_then_newest(model: Priced) -> tuple[float, int, str]:
     price = model.input_usd_per_mtok
     # Aliases are shorter than dated names and follow the provider's own choice.
-    return (price if price is not None else Decimal("Infinity"), len(model.id), model.id)
+    return (price if price is not None else math.inf, len(model.id), model.id)

@@ -135,7 +135,6 @@ class Report:
     answers: tuple[Answer, ...]
     mails: dict[str, int]
     phases: tuple[Phase, ...]
-    url: str
     finished_at: datetime
 
     @property
