@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import replace
 from typing import Protocol
 
 from penstock.errors import DestinationRefused, InvalidInput
@@ -138,12 +137,7 @@ class LlmClient:
                     await self._hook(LearnedAt(*place, fact))
                 capabilities = self._capable(place)
                 continue
-            return replace(
-                result,
-                dropped=dropped,
-                latency_ms=round(reply.elapsed * 1000),
-                model=result.model or request.model,
-            )
+            return result.of_call(request.model, dropped, round(reply.elapsed * 1000))
         raise LlmError(
             "invalid_request",
             f"{request.model} refuses this request in every form we know.",

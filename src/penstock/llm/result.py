@@ -57,3 +57,17 @@ class LlmResult:
     latency_ms: int = 0
     raw_stop: str = ""
     stop_detail: str = ""
+
+    def of_call(self, asked_model: str, dropped: tuple[Dropped, ...], latency_ms: int) -> LlmResult:
+        """The result with what only the caller knows; `asked_model` stands in where the reply names no model."""
+        return LlmResult(
+            self.text,
+            self.stop,
+            self.usage,
+            self.model or asked_model,
+            self.request_id,
+            dropped,
+            latency_ms,
+            self.raw_stop,
+            self.stop_detail,
+        )

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from penstock.kit.json import Json
 
+# Keywords below which there may be objects. Most properties have none of them, and this runs for every call.
+NESTING = frozenset({"properties", "items", "anyOf", "$defs"})
+
 
 def is_strict(schema: Json) -> bool:
     """True when every object in the schema is closed and has all its properties required."""
     if isinstance(schema, list):
-        return all(is_strict(part) for part in schema if isinstance(part, dict | list))
+        return all(is_strict(part) for part in schema)
     if not isinstance(schema, dict):
         return True
     properties = schema.get("properties")
@@ -20,8 +23,14 @@ def is_strict(schema: Json) -> bool:
         required = schema.get("required")
         if schema.get("additionalProperties") is not False or not isinstance(required, list):
             return False
-        if any(name not in required for name in properties) or not all(
-            is_strict(part) for part in properties.values()
-        ):
-            return False
-    return all(is_strict(schema[name]) for name in ("items", "anyOf", "$defs") if name in schema)
+        for name, part in properties.items():
+            if name not in required:
+                return False
+            if isinstance(part, dict) and not NESTING.isdisjoint(part) and not is_strict(part):
+                return False
+    if "items" in schema and not is_strict(schema["items"]):
+        return False
+    if "anyOf" in schema and not is_strict(schema["anyOf"]):
+        return False
+    definitions = schema.get("$defs")
+    return not isinstance(definitions, dict) or all(is_strict(part) for part in definitions.values())
