@@ -44,17 +44,24 @@ async def models_of(
     """
     connection = await connections.get(db, workspace_id, connection_id)
     if not refresh:
-        kept = await model_lists.load(db, workspace_id, connection_id)
-        models = None if kept is None or kept.fetched_at < now - KEEP else _read(kept.models)
-        if kept is not None and models is not None:
-            return ConnectionModels(models, kept.fetched_at)
+        kept = await _kept(db, workspace_id, connection_id)
+        if kept is not None and kept.fetched_at >= now - KEEP:
+            return kept
     key = await vault.open_key(db, workspace_id, connection_id, who)
     secret = key.reveal() if key is not None else ""
     found = await client.list_models(connection.provider, secret, connection.base_url)
     async with db.transaction():
         rows = [cast("JsonObject", asdict(model)) for model in found]
         await model_lists.save(db, workspace_id, connection_id, rows)
-    return ConnectionModels(tuple(found), now)
+        kept = await _kept(db, workspace_id, connection_id)
+    # Nothing is kept when the connection was uninstalled while the provider answered.
+    return kept or ConnectionModels(tuple(found), now)
+
+
+async def _kept(db: Connection, workspace_id: int, connection_id: int) -> ConnectionModels | None:
+    kept = await model_lists.load(db, workspace_id, connection_id)
+    models = None if kept is None else _read(kept.models)
+    return None if kept is None or models is None else ConnectionModels(models, kept.fetched_at)
 
 
 def _read(rows: Sequence[JsonObject]) -> tuple[ModelInfo, ...] | None:

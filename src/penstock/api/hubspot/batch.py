@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Generic, TypeVar
@@ -69,11 +69,11 @@ async def one_by_one(
     call: Call,
     inputs: Sequence[Input],
     act: Callable[[Input], Awaitable[Result]],
-    name: Callable[[Input], str],
+    name: Callable[[Input], Mapping[str, str]],
 ) -> tuple[list[Result], list[JsonObject]]:
     """Runs `act` for each input behind a savepoint, so that one that fails leaves the others standing.
 
-    Each error carries in `context.ids` or `context.objectWriteTraceId` what `name` says of its input.
+    Each error carries in `context` what `name` says of its input, such as its id.
     """
     results: list[Result] = []
     errors: list[JsonObject] = []
@@ -84,6 +84,9 @@ async def one_by_one(
         except PenstockError as error:
             body = error_json(error, call.correlation_id)
             context = body["context"]
-            body["context"] = {**(context if isinstance(context, dict) else {}), "ids": [name(one)]}
+            body["context"] = {
+                **(context if isinstance(context, dict) else {}),
+                **{key: [value] for key, value in name(one).items()},
+            }
             errors.append(body)
     return results, errors

@@ -11,6 +11,7 @@ from penstock.api.hubspot.object_shapes import (
     CreateWish,
     CreateWishes,
     ObjectShape,
+    ObjectWish,
     ReadWishes,
     UpdateWish,
     UpdateWishes,
@@ -77,9 +78,7 @@ async def batch_create(
         except PenstockError:
             if not all(wish.object_write_trace_id for wish in wishes.inputs):
                 raise
-            results, errors = await one_by_one(
-                db, call, wishes.inputs, create, lambda wish: wish.object_write_trace_id or ""
-            )
+            results, errors = await one_by_one(db, call, wishes.inputs, create, _named)
             return batch(started, results, errors, response, 201)
     return batch(started, [object_shape(record, None) for record in made], [], response, 201)
 
@@ -103,7 +102,7 @@ async def batch_update(
             )
             return object_shape(changed, None)
 
-        results, errors = await one_by_one(db, call, wishes.inputs, update, lambda wish: wish.id)
+        results, errors = await one_by_one(db, call, wishes.inputs, update, _named)
     return batch(started, results, errors, response)
 
 
@@ -125,7 +124,7 @@ async def batch_upsert(
             )
             return UpsertedShape(**object_fields(record, None), new=new)
 
-        results, errors = await one_by_one(db, call, wishes.inputs, upsert, lambda wish: wish.id)
+        results, errors = await one_by_one(db, call, wishes.inputs, upsert, _named)
     return batch(started, results, errors, response)
 
 
@@ -136,6 +135,12 @@ async def batch_archive(objectType: str, wishes: ArchiveWishes, call: Caller) ->
         schema = await schema_of(db, call, objectType)
         ids = [one.id for one in wishes.inputs]
         await records.archive(db, call.workspace_id, schema.object_type.id, ids, call.source)
+
+
+def _named(wish: ObjectWish) -> dict[str, str]:
+    """What an error says of the input that it is about: its id, and the caller's own mark."""
+    named = {"ids": wish.id} if isinstance(wish, UpdateWish) else {}
+    return {**named, **({"objectWriteTraceId": mark} if (mark := wish.object_write_trace_id) else {})}
 
 
 async def _found(

@@ -176,6 +176,17 @@ class UpsertWishes(ForeignWish):
     inputs: Annotated[list[UpsertWish], Field(min_length=1, max_length=MOST_INPUTS)]
 
 
+class SearchWish(ForeignWish):
+    """HubSpot's search: groups are joined by OR, the filters in one by AND; see `crm.search` for the operators."""
+
+    filter_groups: list[JsonBody] | None = None
+    query: str | None = None
+    sorts: list[JsonBody | str] | None = None
+    after: str | int | None = None
+    limit: str | int | None = None
+    properties: list[str] = []  # noqa: RUF012 - Pydantic copies defaults
+
+
 class IdInput(ForeignWish):
     """A record's id, or the value of the unique property that the request names."""
 

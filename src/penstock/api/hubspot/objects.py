@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from penstock.api.hubspot.object_reading import WantedQuery, schema_of, shapes
+from penstock.api.hubspot.object_reading import Wanted, WantedQuery, schema_of, shapes
 from penstock.api.hubspot.object_shapes import (
     CreateWish,
     Objects,
     ObjectShape,
     ObjectWish,
+    SearchResult,
+    SearchWish,
+    names,
     object_shape,
 )
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Call, Caller
 from penstock.api.shapes import LARGEST_ID, After, Limit, PathId, paging
-from penstock.crm import records
+from penstock.crm import records, search
 from penstock.crm.records import Record
 from penstock.crm.schema import ObjectSchema
 from penstock.errors import InvalidInput, NotFound
@@ -56,6 +59,17 @@ async def create(objectType: str, wish: CreateWish, call: Caller) -> ObjectShape
             db, call.workspace_id, schema, wish.properties, call.source, wish.new_associations()
         )
     return object_shape(made, None)
+
+
+@router.post("/search")
+async def find_many(objectType: str, wish: SearchWish, call: Caller) -> SearchResult:  # noqa: N803
+    """A page of the live records that match; a search ends at 10,000 records, as in HubSpot."""
+    async with call.transaction() as db:
+        schema = await schema_of(db, call, objectType)
+        request = search.parse(wish.model_dump(by_alias=True, exclude={"properties"}), schema)
+        page = await search.search(db, call.workspace_id, schema, request, call.app.clock.now())
+        found = await shapes(db, call, schema, page.records, Wanted(names(wish.properties)))
+    return SearchResult(total=page.total, results=found, **paging(page.next_after))
 
 
 @router.get("/{objectId}")
