@@ -44,12 +44,12 @@ def predicate(
     Its parameters are numbered from `first_parameter`. The caller restricts workspace, object type and archived
     rows itself. Agrees with `match.matches`.
     """
-    writer = _Writer(schema, now, first_parameter)
+    writer = SqlWriter(schema, now, first_parameter)
     return Predicate(writer.branch(branch), writer.params)
 
 
-class _Writer:
-    """Writes the condition and collects its parameters."""
+class SqlWriter:
+    """Writes conditions on rows of `records r` and collects their parameters."""
 
     def __init__(self, schema: ObjectSchema, now: datetime, first_parameter: int) -> None:
         self.schema = schema
@@ -72,8 +72,10 @@ class _Writer:
         return f"NOT ({joined})" if branch.type.startswith("NOT") else f"({joined})"
 
     def filter(self, found: PropertyFilter) -> str:
-        value = self.value(found.property)
         test = found.test
+        if isinstance(test, TimeTest) and not self.is_time(found.property):
+            return self.never(found, test)
+        value = self.value(found.property)
         if isinstance(test, IsKnown):
             return f"{value} IS {'NOT ' if test.known else ''}NULL"
         holds = self.test(found, test, value)
@@ -82,10 +84,27 @@ class _Writer:
             return f"({value} IS NULL OR {answer})"
         return f"({value} IS NOT NULL AND {answer})" if test.negated else answer
 
+    def never(self, found: PropertyFilter, test: TimeTest) -> str:
+        """The answer where no value can pass the test, so that only having one counts."""
+        if found.include_unset is test.negated:
+            return "true" if test.negated else "false"
+        return f"{self.value(found.property)} IS {'NOT ' if test.negated else ''}NULL"
+
+    def is_time(self, name: str) -> bool:
+        """Whether values of this property are dates or moments, computed ones included."""
+        if name in COLUMN_OF:
+            return COLUMN_OF[name] != "id"
+        prop = self.schema.properties.get(name)
+        return prop is not None and prop.type in ("date", "datetime")
+
     def value(self, name: str) -> str:
         if name in COLUMN_OF:
             return COMPUTED_TEXT[COLUMN_OF[name]]
         return f"(r.properties ->> {self.parameter(name, 'text')})"
+
+    def number(self, value: str) -> str:
+        """The value as a number. The CASE keeps the cast away from values that are none."""
+        return f"(CASE WHEN {value} ~ '^-?[0-9]+(\\.[0-9]+)?$' THEN {value}::numeric END)"
 
     def test(
         self,
@@ -107,9 +126,7 @@ class _Writer:
                     else f"{chosen} @> {options}"
                 )
             case NumberTest():
-                # The CASE keeps the cast away from values that are no numbers.
-                number = f"CASE WHEN {value} ~ '^-?[0-9]+(\\.[0-9]+)?$' THEN {value}::numeric END"
-                return self.between(f"({number})", "numeric", test, test.low, test.high)
+                return self.between(self.number(value), "numeric", test, test.low, test.high)
             case TimeTest():
                 return self.time(found.property, test, value)
             case TokenTest():
@@ -146,13 +163,9 @@ class _Writer:
         low = test.low.resolve(self.now) if test.low else None
         high = test.high.resolve(self.now) if test.high else None
         if name in COLUMN_OF:
-            if COLUMN_OF[name] == "id":
-                return "false"
             column = f"date_trunc('milliseconds', r.{COLUMN_OF[name]})"
             return self.between(column, "timestamptz", test, low and low.instant, high and high.instant)
-        prop = self.schema.properties.get(name)
-        if prop is None or prop.type not in ("date", "datetime"):
-            return "false"
+        prop = self.schema.properties[name]
         # Types decide that stored values can be cast, and another object type may have a text property of the
         # same name, whose rows the database may look at first: hence the CASE.
         owner = self.parameter(self.schema.object_type.id, "text")
