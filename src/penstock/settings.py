@@ -27,12 +27,17 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "PENSTOCK_HOME",
         "the platform's data folder",
-        "Folder for the embedded database, the key file, models and logs.",
+        "Folder for the embedded database, the key file and logs.",
     ),
     Setting(
         "PENSTOCK_DATABASE_URL",
         "",
         "PostgreSQL 15+ to use instead of the embedded one: postgresql://user@host/name.",
+    ),
+    Setting(
+        "PENSTOCK_MODELS",
+        "the platform's cache folder",
+        "Folder for the weights of local models, which can be fetched again.",
     ),
     Setting("PENSTOCK_HOST", "127.0.0.1", "Address that `penstock serve` listens on."),
     Setting("PENSTOCK_PORT", "8765", "Port that `penstock serve` listens on."),
@@ -71,11 +76,17 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 
+def _default_models() -> Path:
+    # A cache and not the home: weights can always be fetched again, and one copy serves every home.
+    return Path(platformdirs.user_cache_dir("penstock", appauthor=False)) / "models"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one process. Build with `Settings.from_environment()`; tests build it directly."""
 
     home: Path
+    models: Path = field(default_factory=_default_models)
     database_url: str | None = None
     host: str = "127.0.0.1"
     port: int = 8765
@@ -98,10 +109,12 @@ class Settings:
             return env.get(name, "").strip() or None
 
         home = text("PENSTOCK_HOME")
+        models = text("PENSTOCK_MODELS")
         return cls(
             home=Path(home).expanduser()
             if home
             else Path(platformdirs.user_data_dir("penstock", appauthor=False)),
+            models=Path(models).expanduser() if models else _default_models(),
             database_url=text("PENSTOCK_DATABASE_URL"),
             host=text("PENSTOCK_HOST") or "127.0.0.1",
             port=int(_number("PENSTOCK_PORT", text("PENSTOCK_PORT"), 8765, 0, 65535)),

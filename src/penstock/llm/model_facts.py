@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from penstock.llm.capabilities import UNKNOWN, Capabilities, Range
+from penstock.llm.local.known_weights import KNOWN
 
 Table = tuple[tuple[str, Capabilities], ...]
 
@@ -256,12 +257,27 @@ COHERE: Table = (
     ("command-r", _COMMAND),
 )
 
+# --- Local models: llama.cpp enforces a schema and takes a temperature; none of ours reasons ----------------
+LOCAL: Table = tuple(
+    (
+        weights.name,
+        Capabilities(
+            efforts=(),
+            effort_note="This local model does not reason, so it has no reasoning effort.",
+            context_tokens=weights.context_tokens,
+            endpoint="chat",
+        ),
+    )
+    for weights in KNOWN.values()
+)
+
 TABLES: Mapping[str, Table] = {
     "openai": OPENAI,
     "anthropic": ANTHROPIC,
     "google": GOOGLE,
     "xai": XAI,
     "cohere": COHERE,
+    "local": LOCAL,
 }
 
 # How an unknown model of each provider is first tried.

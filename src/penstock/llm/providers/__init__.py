@@ -9,6 +9,7 @@ from penstock.llm.providers.anthropic import Anthropic
 from penstock.llm.providers.cohere import Cohere
 from penstock.llm.providers.compatible import Compatible
 from penstock.llm.providers.google import Google
+from penstock.llm.providers.local import Local
 from penstock.llm.providers.openai import OpenAi
 from penstock.llm.providers.xai import Xai
 
@@ -19,4 +20,5 @@ PROVIDERS: Mapping[str, Provider] = {
     "xai": Xai(),
     "google": Google(),
     "compatible": Compatible(),
+    "local": Local(),
 }
