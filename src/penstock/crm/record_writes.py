@@ -98,12 +98,27 @@ async def write_values(
     Raises NotFound when a record does not exist (or is archived) and Conflict when a unique value is taken.
     After an error the caller rolls back.
     """
+    return (await write_records(db, workspace_id, schema, writes)).values
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many values of how many records changed."""
+
+    values: int = 0
+    records: int = 0
+
+
+async def write_records(
+    db: Connection, workspace_id: int, schema: ObjectSchema, writes: Sequence[PropertyWrite]
+) -> Written:
+    """What `write_values` does, and how many records it changed."""
     if not writes:
-        return 0
+        return Written()
     touched = await _lock(db, workspace_id, schema, {write.record_id for write in writes})
     versions = _apply(schema, touched, writes)
     if not versions:
-        return 0
+        return Written()
     changed = [record for record in touched.values() if record.source is not None]
     await _move_unique_values(db, workspace_id, schema, changed)
     details = {id(version.write.source): _detail(version.write.source) for version in versions}
@@ -126,7 +141,7 @@ async def write_values(
         [version.write.source.label for version in versions],
         [details[id(version.write.source)] for version in versions],
     )
-    return len(versions)
+    return Written(len(versions), len(changed))
 
 
 async def _lock(
