@@ -87,6 +87,8 @@ class Engine:
         await self._supervisor.beat()
         await self._open_lanes()
         self._committer.start()
+        # What a killed worker of this host left behind goes on at once, not a round later.
+        await self._look_after_others()
         self._tasks = [
             asyncio.create_task(task, name=f"engine-{name}")
             for name, task in (

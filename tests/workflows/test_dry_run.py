@@ -1,0 +1,90 @@
+"""Trying a workflow on a record asks the real model and leaves no trace."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from tests.engine.scene import answer, ask, connected, edit, step, tickets, turned_on
+from tests.llm_stand_in import StandIn, Trouble, llm_stand_in
+
+from penstock.bootstrap import Penstock, open_penstock
+from penstock.errors import NotFound
+from penstock.settings import Settings
+from penstock.workflows.dry_run import DryRun, dry_run
+
+
+@pytest.fixture
+async def stand_in() -> AsyncIterator[StandIn]:
+    async with llm_stand_in(answer=lambda _prompt: json.dumps({"urgency": "high"})) as running:
+        yield running
+
+
+@pytest.fixture
+async def app(settings: Settings, stand_in: StandIn) -> AsyncIterator[Penstock]:
+    async with open_penstock(replace(settings, provider_base_urls=stand_in.base_urls())) as penstock:
+        yield penstock
+
+
+async def tried(app: Penstock, flow_id: int, record_id: int) -> DryRun:
+    async with app.pool.acquire() as db:
+        plan = (await app.runner.plans.get(db, [(flow_id, 1)]))[flow_id, 1]
+    return await dry_run(app.pool, app.llm, app.vault, app.clock, 1, plan, record_id)
+
+
+async def rows(app: Penstock) -> dict[str, int]:
+    async with app.pool.acquire() as db:
+        tables = (
+            "enrollments",
+            "steps",
+            "mails",
+            "webhook_deliveries",
+            "llm_calls",
+            "property_history",
+            "changes",
+        )
+        return {table: await db.fetchval(f"SELECT count(*) FROM {table}") for table in tables}  # noqa: S608
+
+
+async def test_a_dry_run_shows_every_step_the_values_and_the_mail_and_writes_nothing(app: Penstock) -> None:
+    connection = await connected(app, "openai")
+    [ticket] = await tickets(app, "Fire")
+    flow = await turned_on(
+        app,
+        step("1", "0-1", {"delta": "3", "time_unit": "DAYS"}, "2"),
+        ask("2", connection, "gpt-4.1-mini", "3"),
+        edit("3", "urgency", answer("2", "urgency"), "4"),
+        step(
+            "4",
+            "0-8",
+            {
+                "user_ids": [],
+                "emails": ["a@penstock.test"],
+                "subject": "{{ enrolled_object.urgency }}!",
+                "body": "<p>x</p>",
+            },
+        ),
+    )
+    before = await rows(app)
+    result = await tried(app, flow, ticket)
+    assert result.status == "COMPLETED"
+    assert [row.action_id for row in result.steps] == ["1", "2", "3", "4"]
+    assert (result.before, result.after) == ({"urgency": None}, {"urgency": "high"})
+    assert [keyed.mail.subject for keyed in result.mails] == ["high!"]
+    assert [call.input_tokens for call in result.calls] == [20]
+    assert await rows(app) == before
+
+
+async def test_a_dry_run_ends_at_a_failure_with_its_cause(app: Penstock, stand_in: StandIn) -> None:
+    connection = await connected(app, "openai")
+    [ticket] = await tickets(app, "Fire")
+    flow = await turned_on(app, ask("1", connection, "gpt-4.1-mini"))
+    stand_in.trouble = lambda _seen: Trouble(500, {"error": {"message": "Oops"}})
+    result = await tried(app, flow, ticket)
+    assert result.status == "WAITING"
+    assert result.error is not None
+    assert result.error["code"] == "OVERLOADED"
+    with pytest.raises(NotFound):
+        await tried(app, flow, 999_999)
