@@ -20,7 +20,9 @@ from penstock.kit.database import Connection, Pool, check_server, open_pool, tra
 from penstock.kit.http import HttpClient
 from penstock.kit.migrate import migrate
 from penstock.kit.sealing import Keyring
+from penstock.llm import learned
 from penstock.llm.client import LlmClient
+from penstock.llm.local.servers import LocalServers
 from penstock.llm.prices import load as load_prices
 from penstock.mail.sender import MailSender
 from penstock.settings import Settings
@@ -92,10 +94,13 @@ async def open_penstock(
         vault = Vault(keyring)
         http = HttpClient(allowed_hosts=settings.outbound_allowed_hosts)
         stack.push_async_callback(http.close)
-        llm = LlmClient(http, settings)
+        local = LocalServers(settings.models, settings.home / "logs")
+        stack.push_async_callback(local.close)
+        llm = LlmClient(http, settings, local=local)
         async with transaction(pool) as db:
             await install_defaults(db, DEFAULT_WORKSPACE)
             owner_token = await ensure_owner(db, DEFAULT_WORKSPACE)
+            llm.remember(await learned.load(db))
         runner = Runner(pool, enqueue, time)
         yield Penstock(settings, url, pool, time, keyring, vault, http, llm, runner, owner_token)
 
