@@ -99,7 +99,7 @@ async def open_penstock(
         llm = LlmClient(http, settings, local=local)
         async with transaction(pool) as db:
             await install_defaults(db, DEFAULT_WORKSPACE)
-            owner_token = await ensure_owner(db, DEFAULT_WORKSPACE)
+            owner_token = await ensure_owner(db, DEFAULT_WORKSPACE, settings.owner_email)
             llm.remember(await learned.load(db))
         runner = Runner(pool, enqueue, time)
         yield Penstock(settings, url, pool, time, keyring, vault, http, llm, runner, owner_token)

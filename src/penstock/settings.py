@@ -55,7 +55,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "PENSTOCK_SMTP_URL",
         "",
-        "smtp://user:password@host:port or smtps://…; without it mail stays readable in the outbox.",
+        "smtp://user:password@host:port or smtps://…, `?starttls=required|off`; without it mail stays readable in the outbox.",
+    ),
+    Setting(
+        "PENSTOCK_OWNER_EMAIL",
+        "owner@penstock.local",
+        "E-mail address of the owner created at the first start.",
     ),
     Setting("PENSTOCK_MAIL_FROM", "penstock@localhost", "Sender of e-mail notifications."),
     Setting(
@@ -95,6 +100,7 @@ class Settings:
     outbound_allowed_hosts: frozenset[str] = frozenset()
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str = "penstock@localhost"
+    owner_email: str = "owner@penstock.local"
     workers_in_serve: bool = True
     log_level: str = "INFO"
     llm_timeout_seconds: float = 600.0
@@ -127,6 +133,7 @@ class Settings:
             ),
             smtp_url=text("PENSTOCK_SMTP_URL"),
             mail_from=text("PENSTOCK_MAIL_FROM") or "penstock@localhost",
+            owner_email=text("PENSTOCK_OWNER_EMAIL") or "owner@penstock.local",
             workers_in_serve=_switch(
                 "PENSTOCK_WORKERS_IN_SERVE", text("PENSTOCK_WORKERS_IN_SERVE"), default=True
             ),
