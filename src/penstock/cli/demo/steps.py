@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from penstock.engine.engine import Engine
 from penstock.engine.lanes import enqueue
 from penstock.kit.database import Connection, transaction
 from penstock.kit.json import JsonObject
+from penstock.llm.local.known_weights import DEFAULT_MODEL
+from penstock.llm.local.weights import fetch
 from penstock.workflows import flows
 from penstock.workflows.enrollment import enroll_by_hand
 from penstock.workflows.flows import Flow
@@ -41,7 +44,7 @@ async def run(
     actor = command_line(penstock.workspace_id, "demo")
     choice = choose_provider(environ)
     with watch.phase("Import complaints as tickets") as detail:
-        detail.append(await tickets.bring_in(penstock, actor, example(COMPLAINTS), wishes.records))
+        detail.append(await tickets.bring_in(penstock, example(COMPLAINTS), wishes.records))
     with watch.phase("Connect a language model") as detail:
         connection = await connect(penstock, actor, choice)
         model = await find_model(penstock, connection, choice, wishes.model)
@@ -93,7 +96,10 @@ async def find_model(
 ) -> str:
     """A model of the connection; the local one's weights are fetched when they are not here yet."""
     if connection.provider == "local":
-        raise NotImplementedError
+        model = wanted or DEFAULT_MODEL
+        with output.progress("Fetch the model", "bytes") as progress:
+            await asyncio.to_thread(fetch, model, penstock.settings.models, progress)
+        return model
     listed = await penstock.llm.list_models(connection.provider, choice.key, connection.base_url)
     return choose_model(connection.provider, listed, wanted)
 

@@ -55,6 +55,6 @@ async def _inside(settings: Settings, *, live: bool) -> list[Check]:
                 checks = await database.server(db) + await database.work(db, actor.workspace_id)
             checks += await services.llm_connections(penstock, actor, live=live)
             checks.append(await services.mail(settings, live=live))
-            return checks
+            return [*checks, await services.local_model(penstock)]
     except PenstockError as problem:
         return [failed_with("Database", problem)]

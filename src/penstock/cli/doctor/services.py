@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 from penstock.accounts.actors import Actor
 from penstock.bootstrap import Penstock
 from penstock.cli.doctor.check import Check, fail, failed_with, ok, warn
 from penstock.connections import connecting, connections
 from penstock.connections.connections import ProviderConnection
 from penstock.errors import PenstockError
+from penstock.llm.local.known_weights import DEFAULT_MODEL, known_weights
+from penstock.llm.local.weights import path_of
 from penstock.mail.smtp import SmtpServer, SmtpSession, SmtpTrouble
 from penstock.settings import Settings
 
@@ -62,3 +66,17 @@ async def mail(settings: Settings, *, live: bool) -> Check:
     except SmtpTrouble as trouble:
         return fail(name, trouble.message, "Check PENSTOCK_SMTP_URL; e-mails wait in the outbox meanwhile.")
     return ok(name, f"{server.host}:{server.port}" + (" takes mail" if live else "; --live tries it now"))
+
+
+async def local_model(penstock: Penstock) -> Check:
+    """Whether the weights of the default local model are on this machine; they matter to local connections only."""
+    name = f"Local model {DEFAULT_MODEL}"
+    weights, folder = known_weights(DEFAULT_MODEL), penstock.settings.models
+    if (path := path_of(weights, folder)) is not None:
+        return ok(name, str(path))
+    async with penstock.pool.acquire() as db:
+        listed = await connections.list_connections(db, penstock.workspace_id)
+    found = f"not in {folder} ({weights.download_bytes / 1e6:,.0f} MB to download)"
+    if not any(one.connection.provider == "local" for one in listed):
+        return ok(name, f"{found}; no connection needs it")
+    return warn(name, found, f"Fetch it: {sys.executable} -m penstock.llm.local.weights {DEFAULT_MODEL}")
