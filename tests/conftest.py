@@ -75,7 +75,7 @@ def embedded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedd
 def template_database(embedded_server: EmbeddedServer) -> str:
     """The name of a migrated database with DBOS's tables, to be copied for each test."""
     with psycopg.connect(embedded_server.url, autocommit=True) as db:
-        db.execute(f"CREATE DATABASE {TEMPLATE}")
+        db.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE template0")
     url = database_named(embedded_server, TEMPLATE)
     migrate(url)
     if importlib.util.find_spec("penstock.engine.schema") is not None:

@@ -112,7 +112,7 @@ class RateLimited(PenstockError):
     def __init__(
         self, message: str | None = None, *, retry_after: float = 1.0, remedy: str = "", **context: str
     ) -> None:
-        super().__init__(message, remedy=remedy, **context)
+        super().__init__(message, remedy=remedy, problems=(), **context)
         self.retry_after = retry_after  # seconds
 
 

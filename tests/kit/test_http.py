@@ -178,7 +178,7 @@ async def failure_of(
 
 
 async def test_a_gzip_bomb_is_cut_off_after_the_cap(client: HttpClient) -> None:
-    bomb = gzip.compress(b"\0" * 200_000_000, 9)
+    bomb = gzip.compress(b"\0" * 50_000_000, 9)
     assert len(bomb) < 250_000
     assert (await failure_of(client, "HTTP/1.1 200 OK\nContent-Encoding: gzip", bomb)).kind == "too_large"
 

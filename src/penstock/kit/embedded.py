@@ -213,4 +213,5 @@ def _create_database(url: str) -> None:
         url.replace(f"/{DATABASE}?", "/postgres?"), autocommit=True, connect_timeout=30
     ) as db:
         if db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is None:
-            db.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+            # Of template0, because a copy of template1 fails while anybody is connected to that.
+            db.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(DATABASE)))

@@ -23,6 +23,10 @@ class StillSettling(DatabaseProblem):
     """The server was killed a moment ago and some of its processes still run."""
 
 
+# What pg_ctl says when there is no server to stop.
+_GONE = ("Is server running?", "No such process", "seems to be gone")
+
+
 @dataclass(frozen=True, slots=True)
 class Programs:
     """Runs PostgreSQL's programs, as `user` when this process is root and else as this process's user."""
@@ -41,9 +45,17 @@ class Programs:
         self._run("pg_ctl", "-D", str(data), "-w", "-t", str(seconds), "-l", str(log), "start", folder=data)
 
     def stop(self, data: Path, seconds: int) -> None:
-        """Stops the server: open transactions are rolled back and everything is on disk when this returns."""
-        if (data / "postmaster.pid").exists():
-            self._run("pg_ctl", "-D", str(data), "-m", "fast", "-w", "-t", str(seconds), "stop", folder=data)
+        """Stops the server: open transactions are rolled back and everything is on disk when this returns.
+
+        A server that does not end in `seconds` is stopped at once and recovers at its next start. One that
+        is gone already is no error.
+        """
+        for mode in ("fast", "immediate"):
+            arguments = ("-D", str(data), "-m", mode, "-w", "-t", str(seconds), "stop")
+            failed, text = self._call("pg_ctl", *arguments, folder=data)
+            if not failed or any(words in text for words in _GONE):
+                return
+        raise _explain_failure("pg_ctl", data, text)
 
     def make_folder(self, path: Path) -> None:
         """Creates a folder that only the server's user can enter."""
@@ -61,9 +73,9 @@ class Programs:
             shutil.rmtree(path)
 
     def admit_user(self, home: Path) -> None:
-        """Lets the server's user pass through the folders above the data and the programs.
+        """Lets the server's user pass through the folders above the data and the programs, and run those.
 
-        Only the right to pass (x) is added, and only where it is missing; nothing becomes readable.
+        Above them only the right to pass (x) is added, and only where it is missing; nothing becomes readable.
         """
         if self.user is None:
             return
@@ -71,9 +83,25 @@ class Programs:
             mode = folder.stat().st_mode
             if not mode & stat.S_IXOTH and folder.stat().st_uid != self.user.pw_uid:
                 folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
+        if not (programs_folder() / "postgres").stat().st_mode & stat.S_IROTH:  # installed with umask 077
+            installed = programs_folder().parent
+            libraries = installed.parent.with_suffix(".libs")
+            for path in (installed, *installed.rglob("*"), libraries, *libraries.rglob("*")):
+                if path.exists():
+                    mode = stat.S_IMODE(path.stat().st_mode)
+                    path.chmod(mode | (mode & (stat.S_IRUSR | stat.S_IXUSR)) >> 6)
 
     def _run(self, program: str, *arguments: str, folder: Path) -> None:
-        """Runs one program with nothing of our environment: it holds keys, and PG* variables would mislead it."""
+        """Runs one program; raises DatabaseProblem when it fails."""
+        failed, text = self._call(program, *arguments, folder=folder)
+        if failed:
+            raise _explain_failure(program, folder, text)
+
+    def _call(self, program: str, *arguments: str, folder: Path) -> tuple[bool, str]:
+        """Whether the program failed and what it said.
+
+        It gets nothing of our environment, which holds keys, and whose PG* variables would mislead it.
+        """
         # Output goes to a file, because a server started by pg_ctl would keep a pipe open for ever.
         with tempfile.TemporaryFile() as output:
             result = subprocess.run(  # noqa: S603 - a fixed program of the wheel, no shell
@@ -84,9 +112,7 @@ class Programs:
                 extra_groups=[] if self.user else None, check=False,
             )  # fmt: skip
             output.seek(0)
-            text = output.read().decode(errors="replace")
-        if result.returncode != 0:
-            raise _explain_failure(program, folder, text)
+            return result.returncode != 0, output.read().decode(errors="replace")
 
 
 def programs_folder() -> Path:
@@ -180,5 +206,5 @@ def _explain_failure(program: str, folder: Path, output: str) -> DatabaseProblem
     cause = causes[0] if causes else (text.strip().splitlines() or ["no output"])[-1]
     return DatabaseProblem(
         f"The embedded PostgreSQL does not work: {program} says: {cause[:300]}",
-        remedy=f"Look into {folder / 'log'}; `penstock doctor` checks the usual causes.",
+        remedy=f"{f'Look into {log.parent}; ' if log.exists() else ''}`penstock doctor` checks the usual causes.",
     )
