@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from fastapi.routing import APIRoute
 import penstock
 from penstock.api import errors
 from penstock.api.access import ACCESS
+from penstock.api.background import Background
 from penstock.api.envelope import Envelope
 from penstock.api.front import front
 from penstock.api.hubspot import (
@@ -129,6 +131,7 @@ def create_app(app: Penstock) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=_lifespan,
         generate_unique_id_function=lambda route: f"{'-'.join(map(str, route.tags))}.{route.name}",
     )
     api.state.penstock = app
@@ -144,6 +147,13 @@ def create_app(app: Penstock) -> FastAPI:
             api.include_router(mount.router, prefix=alias, include_in_schema=False)
     api.add_middleware(Envelope)
     return api
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
+    async with Background() as background:
+        api.state.background = background
+        yield
 
 
 def permissions() -> dict[Callable[..., Any], str | None]:

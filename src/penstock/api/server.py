@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import signal
 import socket
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 
 import structlog
 import uvicorn
 
 from penstock.api.app import create_app
 from penstock.bootstrap import Penstock, open_penstock, work
+from penstock.crm.imports import fail_interrupted
 from penstock.errors import ConfigurationProblem
 from penstock.settings import Settings
 
@@ -23,6 +26,29 @@ BACKLOG = 2048
 GRACE_SECONDS = 20
 
 Say = Callable[[str], None]
+
+
+class Server(uvicorn.Server):
+    """uvicorn that only ends itself on SIGINT or SIGTERM.
+
+    Its own way is to send the signal to the process once more when it is done, which would end the process
+    before the worker has handed its work back and the embedded database has stopped.
+    """
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """The first signal ends the server gracefully, a second SIGINT at once. Only a main thread gets signals."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
 
 
 async def serve(settings: Settings, say: Say | None = None) -> None:
@@ -36,6 +62,8 @@ async def serve(settings: Settings, say: Say | None = None) -> None:
     with contextlib.closing(listener):
         async with contextlib.AsyncExitStack() as stack:
             app = await stack.enter_async_context(open_penstock(settings))
+            async with app.pool.acquire() as db:
+                await fail_interrupted(db)
             if settings.workers_in_serve:
                 await stack.enter_async_context(work(app))
             server = server_for(app, settings)
@@ -43,13 +71,13 @@ async def serve(settings: Settings, say: Say | None = None) -> None:
             await server.serve(sockets=[listener])
 
 
-def server_for(app: Penstock, settings: Settings) -> uvicorn.Server:
+def server_for(app: Penstock, settings: Settings) -> Server:
     """A uvicorn server over the application, without access log and without a loop of its own."""
     config = uvicorn.Config(
         create_app(app),
         http="httptools",
         ws="none",
-        lifespan="off",
+        lifespan="on",
         access_log=settings.log_level == "DEBUG",
         log_config=None,
         server_header=False,
@@ -57,7 +85,7 @@ def server_for(app: Penstock, settings: Settings) -> uvicorn.Server:
         # Only a proxy on this machine is believed about who its callers are.
         forwarded_allow_ips="127.0.0.1,::1",
     )
-    return uvicorn.Server(config)
+    return Server(config)
 
 
 def listen(host: str, port: int) -> socket.socket:
