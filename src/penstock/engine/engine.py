@@ -19,21 +19,21 @@ from penstock.engine.supervisor import BEAT_SECONDS, Supervisor
 from penstock.engine.url import system_database_url
 from penstock.errors import DatabaseProblem
 from penstock.kit.database import Connection, Pool, connect
-from penstock.workflows.enrollment import Enrolled
 from penstock.workflows.legs.committer import Committer
-from penstock.workflows.legs.leg import LOCAL_LANE, LegKey, llm_lane
+from penstock.workflows.legs.leg import LOCAL_LANE, LegJob, LegKey, llm_lane
 from penstock.workflows.legs.llm_lane import LlmLane
-from penstock.workflows.legs.runner import PASSING, Runner
+from penstock.workflows.legs.runner import PASSING, Runner, ignore
 from penstock.workflows.triggers import CHANGES_AT_ONCE, Triggers
 
 log = structlog.get_logger(__name__)
 
-POLL_SECONDS = 0.05
-LOCAL_JOBS_AT_ONCE = 4
-LLM_JOBS_AT_ONCE = 40
-# With fewer fresh enrollments than this the process that enrolled them begins at once, under the same fence
-# and claim as the job that is on its way through the queue: polling alone would cost up to 50 ms.
+# Each poll of each lane costs a few queries, also when nothing happens; a worker that idles must not be felt.
+POLL_SECONDS = 0.25
+JOBS_AT_ONCE = 40
+# Up to so many fresh legs are begun at once by the process that enqueued them, under the same fence and claim
+# as the job that is on its way through the queue, so that a single record does not wait for the next poll.
 BEGIN_AT_ONCE = 20
+BUSY = 200
 LISTEN_AGAIN_SECONDS = 1.0
 # Also the lanes of uninstalled connections while records stand in them, so that these stop with the cause
 # instead of waiting for ever. Served by enrollments_active.
@@ -72,6 +72,7 @@ class Engine:
     async def start(self) -> None:
         """Starts working. Must be called in the event loop in which legs are to run."""
         Here.engine = self
+        self._runner.begin = self.begin
         config: DBOSConfig = {
             "name": APPLICATION,
             "system_database_url": system_database_url(self._url),
@@ -116,6 +117,7 @@ class Engine:
         with contextlib.suppress(*PASSING):
             await self._supervisor.leave()
         Here.engine = None
+        self._runner.begin = ignore
 
     async def run_legs(self, lane: str, keys: Sequence[LegKey]) -> None:
         """Runs a batch of one lane (called by the DBOS workflow)."""
@@ -124,13 +126,13 @@ class Engine:
         else:
             await self._llm.run(int(lane.removeprefix("llm-")), keys)
 
-    def begin(self, enrolled: Sequence[Enrolled]) -> None:
-        """Begins a few fresh enrollments at once instead of waiting for their job to be polled."""
-        if not 0 < len(enrolled) <= BEGIN_AT_ONCE:
+    def begin(self, jobs: Sequence[LegJob]) -> None:
+        """Begins a few fresh legs at once instead of waiting for their job to be polled; a busy worker leaves them."""
+        if not 0 < len(jobs) <= BEGIN_AT_ONCE or self._llm.in_flight + len(self._begun) > BUSY:
             return
         by_lane: dict[str, list[LegKey]] = defaultdict(list)
-        for one in enrolled:
-            by_lane[one.job.lane].append(one.job.key)
+        for job in jobs:
+            by_lane[job.lane].append(job.key)
         for lane, keys in by_lane.items():
             task = asyncio.create_task(self._begin(lane, keys))
             self._begun.add(task)
@@ -149,7 +151,7 @@ class Engine:
             self._changes.clear()
             try:
                 taken, enrolled = await self._triggers.run_once()
-                self.begin(enrolled)
+                self.begin([one.job for one in enrolled])
             except PASSING as trouble:
                 log.warning("triggers wait for the database", cause=repr(trouble))
             except Exception:
@@ -185,15 +187,14 @@ class Engine:
 
     async def _open_lanes(self) -> None:
         """Registers a queue per LLM connection, here and for every other worker, as connections come."""
-        wanted = {LOCAL_LANE: LOCAL_JOBS_AT_ONCE}
+        wanted = [LOCAL_LANE]
         async with self._pool.acquire() as db:
             rows = await db.fetch(CONNECTIONS)
-        for row in rows:
-            wanted[llm_lane(row["id"])] = LLM_JOBS_AT_ONCE
-        for lane, at_once in wanted.items():
+        wanted += [llm_lane(row["id"]) for row in rows]
+        for lane in wanted:
             if lane not in self._lanes:
                 await DBOS.register_queue_async(
-                    lane, worker_concurrency=at_once, polling_interval_sec=POLL_SECONDS
+                    lane, worker_concurrency=JOBS_AT_ONCE, polling_interval_sec=POLL_SECONDS
                 )
                 self._lanes.add(lane)
 

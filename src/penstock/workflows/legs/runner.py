@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import asyncpg
 import structlog
@@ -54,6 +54,8 @@ class Runner:
         self.plans = PlanSource()
         self.clock = clock
         self._enqueue = enqueue
+        # Told of the legs that a commit enqueued; the engine may begin a few at once instead of polling for them.
+        self.begin: Callable[[Sequence[LegJob]], None] = ignore
         self._workspaces: dict[int, tuple[float, Workspace]] = {}
 
     async def run(self, keys: Sequence[LegKey]) -> None:
@@ -65,7 +67,8 @@ class Runner:
         for attempt in range(1, GROUP_ATTEMPTS + 1):
             try:
                 async with transaction(self.pool) as db:
-                    await self.commit_in(db, arrivals, STANDING["job"])
+                    walks = await self.commit_in(db, arrivals, STANDING["job"])
+                self.begin(onward(walks))
                 return
             except PASSING as trouble:
                 if attempt == GROUP_ATTEMPTS:
@@ -100,13 +103,8 @@ class Runner:
             schema = schemas[leg.workspace_id, leg.object_type_id]
             walks.append(walk(leg, by_key[leg.key], world, schema, limit))
         await save(db, walks, by_key, schemas, now)
-        onward = [
-            LegJob(walked.lane, LegKey(walked.leg.key.enrollment_id, walked.leg.key.seq + 1))
-            for walked in walks
-            if walked.status == "ACTIVE"
-        ]
-        if onward:
-            await self._enqueue(db, onward)
+        if jobs := onward(walks):
+            await self._enqueue(db, jobs)
         return walks
 
     async def _commit_alone(self, arrival: Arrival) -> None:
@@ -144,3 +142,16 @@ class Runner:
             known = (time.monotonic() + WORKSPACE_SECONDS, await load_workspace(db, workspace_id))
             self._workspaces[workspace_id] = known
         return known[1]
+
+
+def onward(walks: Sequence[Walked]) -> list[LegJob]:
+    """The legs that follow from these walks: those that ended at a gate or a limit."""
+    return [
+        LegJob(walked.lane, LegKey(walked.leg.key.enrollment_id, walked.leg.key.seq + 1))
+        for walked in walks
+        if walked.status == "ACTIVE"
+    ]
+
+
+def ignore(_jobs: Sequence[LegJob]) -> None:
+    """What a process without an engine does with fresh legs: a worker finds them in their lanes."""
