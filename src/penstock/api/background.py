@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 
 import structlog
@@ -33,19 +33,21 @@ class Background:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def start(self, work: Coroutine[object, object, object], name: str) -> None:
-        """Runs `work` when its turn comes. Its errors are logged; what people must see, it has to keep itself."""
-        task = asyncio.create_task(self._run(work, name), name=name)
+    def start(self, begin: Callable[[], Awaitable[object]], name: str, close: Callable[[], None]) -> None:
+        """Runs `begin()` when its turn comes, and `close()` after it or when its turn never came.
+
+        Its errors are logged; what people must see of them, it has to keep itself.
+        """
+        task = asyncio.create_task(self._run(begin, name), name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: close())
 
-    async def _run(self, work: Coroutine[object, object, object], name: str) -> None:
+    async def _run(self, begin: Callable[[], Awaitable[object]], name: str) -> None:
         try:
             async with self._turn:
-                await work
+                await begin()
         except PenstockError as error:
             log.warning("background work failed", work=name, cause=error.message)
         except Exception:
             log.exception("background work failed", work=name)
-        finally:
-            work.close()

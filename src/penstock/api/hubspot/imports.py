@@ -20,10 +20,9 @@ from penstock.api.hubspot.import_shapes import (
     import_shape,
 )
 from penstock.api.route import UploadRoute
-from penstock.api.security import Call, Caller
+from penstock.api.security import Caller
 from penstock.api.shapes import After, Limit, PathId, paging
 from penstock.crm import imports
-from penstock.crm.imports import Import
 from penstock.crm.object_types import resolve
 
 router = APIRouter(route_class=UploadRoute, tags=["imports"])
@@ -59,7 +58,11 @@ async def start(
         file.close()
         raise
     background: Background = request.app.state.background
-    background.start(_run(call, job, file), f"import {job.id}")
+    background.start(
+        lambda: imports.run_import(call.app.pool, call.workspace_id, job.id, file),
+        f"import {job.id}",
+        file.close,
+    )
     return import_shape(job)
 
 
@@ -113,8 +116,3 @@ def own_copy(upload: UploadFile) -> BinaryIO:
     file = os.fdopen(os.dup(spooled.fileno()), "rb")
     file.seek(0)
     return file
-
-
-async def _run(call: Call, job: Import, file: BinaryIO) -> None:
-    with file:
-        await imports.run_import(call.app.pool, call.workspace_id, job.id, file)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from pydantic import model_validator
 
+from penstock.accounts import audit
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Caller
 from penstock.api.shapes import After, Id, JsonBody, Limit, Paging, PathId, Shape, Time, Wish, paging
@@ -158,6 +159,9 @@ async def enroll(flowId: PathId, wish: EnrollWish, call: Caller) -> EnrollResult
             wanted = list(dict.fromkeys(wish.record_ids))
             matched = len(wanted)
             enrolled = await enroll_by_hand(db, enqueue, plans, call.workspace_id, flowId, wanted)
+        await audit.record(
+            db, call.actor, "flow.records_enrolled", "flow", flowId, {"records": len(enrolled)}
+        )
     return enroll_result(matched, enrolled)
 
 
@@ -206,6 +210,8 @@ async def retry_many(wish: BulkRetryWish, call: Caller) -> RetryResult:
             assert wish.flow_id is not None  # noqa: S101 - the wish holds one of the two
             ids = await failed_of_flow(db, call.workspace_id, wish.flow_id, wish.error_code, MOST_AT_ONCE)
         retried = await runs.retry(db, enqueue, call.app.runner.plans, call.workspace_id, ids, wish.revision)
+        for run_id in retried:
+            await audit.record(db, call.actor, "enrollment.retried", "enrollment", run_id)
     return RetryResult(retried=retried)
 
 
@@ -228,6 +234,7 @@ async def cancel(enrollmentId: PathId, call: Caller) -> RunShape:  # noqa: N803
     """Ends a run before its next step."""
     async with call.transaction() as db:
         await runs.cancel(db, call.workspace_id, enrollmentId, call.actor.label)
+        await audit.record(db, call.actor, "enrollment.canceled", "enrollment", enrollmentId)
         return RunShape.model_validate(await runs.get_run(db, call.workspace_id, enrollmentId))
 
 
@@ -237,4 +244,5 @@ async def retry(enrollmentId: PathId, call: Caller, wish: RetryWish | None = Non
     revision = wish.revision if wish is not None else "same"
     async with call.transaction() as db:
         await runs.retry(db, enqueue, call.app.runner.plans, call.workspace_id, [enrollmentId], revision)
+        await audit.record(db, call.actor, "enrollment.retried", "enrollment", enrollmentId)
         return RunShape.model_validate(await runs.get_run(db, call.workspace_id, enrollmentId))
