@@ -17,7 +17,9 @@ export PYTHONDONTWRITEBYTECODE := 1
 demo: $(READY)
 	.venv/bin/penstock demo $(ARGS)
 
+# Tests reach loopback only, so the real model that they run (93 MB, kept in the cache folder) is fetched before.
 test: lint
+	.venv/bin/python -m penstock.llm.local.weights smollm2-135m >/dev/null
 	.venv/bin/pytest $(ARGS)
 
 dev: $(READY)
