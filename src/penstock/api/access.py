@@ -91,6 +91,7 @@ ACCESS: Mapping[str, str | None] = {
     f"GET {V1}/secrets": "secrets.read",
     f"PUT {V1}/secrets/{{secretName}}": "secrets.manage",
     f"DELETE {V1}/secrets/{{secretName}}": "secrets.manage",
+    f"POST {V1}/webhook-signing-secret": "secrets.manage",
     f"GET {V1}/tokens": "tokens.manage",
     f"POST {V1}/tokens": "tokens.manage",
     f"DELETE {V1}/tokens/{{tokenId}}": "tokens.manage",

@@ -1,4 +1,7 @@
-"""Named secrets for webhooks. They go in and never come out: what is shown is that one is set, and how it ends."""
+"""Secrets of webhooks. Named ones go in and never come out: what is shown is that one is set, and how it ends.
+
+The signing secret is made here and shown once, so that receivers can check signatures with it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from penstock.api.route import GuardedRoute
 from penstock.api.security import Caller
 from penstock.api.shapes import Id, Shape, Time, Wish
 from penstock.connections import named_secrets
+from penstock.webhooks import signing
 
 router = APIRouter(route_class=GuardedRoute, tags=["secrets"])
 
@@ -35,6 +39,12 @@ class SecretWish(Wish):
     value: SecretStr
 
 
+class SigningSecretShape(Shape):
+    """A new signing secret: `secret` is its text and is never shown again."""
+
+    secret: str
+
+
 @router.get("/secrets")
 async def list_secrets(call: Caller) -> Secrets:
     """Lists the named secrets, without their values."""
@@ -58,3 +68,11 @@ async def delete(secretName: str, call: Caller) -> None:  # noqa: N803
     """Deletes a secret; workflows that name it fail visibly from now on."""
     async with call.transaction() as db:
         await named_secrets.delete(db, call.app.vault, call.workspace_id, call.actor, secretName)
+
+
+@router.post("/webhook-signing-secret", status_code=201)
+async def issue_signing_secret(call: Caller) -> SigningSecretShape:
+    """Makes a new secret that webhooks are signed with. For a day more they also carry the old one's signature."""
+    async with call.transaction() as db:
+        plain = await signing.issue(db, call.app.vault, call.workspace_id, call.actor)
+    return SigningSecretShape(secret=plain)
