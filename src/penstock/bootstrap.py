@@ -6,22 +6,21 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from penstock.accounts.first_start import ensure_owner
 from penstock.connections.vault import Vault
 from penstock.crm.defaults import install as install_defaults
 from penstock.engine import schema as engine_schema
-from penstock.engine.engine import Engine
 from penstock.engine.lanes import enqueue
-from penstock.engine.supervisor import new_worker_id
-from penstock.kit import embedded
+from penstock.kit import embedded, migrate
 from penstock.kit.clock import Clock, SystemClock
 from penstock.kit.database import Connection, Pool, check_server, open_pool, transaction
 from penstock.kit.http import HttpClient
-from penstock.kit.migrate import migrate
 from penstock.kit.sealing import Keyring
 from penstock.llm import learned
 from penstock.llm.client import LlmClient
+from penstock.llm.learned import LearnedAt
 from penstock.llm.local.servers import LocalServers
 from penstock.llm.prices import load as load_prices
 from penstock.mail.sender import MailSender
@@ -33,6 +32,9 @@ from penstock.workflows.legs.llm_lane import LlmLane
 from penstock.workflows.legs.replies import webhook_replied
 from penstock.workflows.legs.runner import Runner
 from penstock.workflows.triggers import Triggers
+
+if TYPE_CHECKING:
+    from penstock.engine.engine import Engine
 
 DEFAULT_WORKSPACE = 1
 
@@ -75,10 +77,13 @@ async def _prepare(url: str) -> None:
     try:
         async with pool.acquire() as db:
             await check_server(db)
+            if not await migrate.is_current(db):
+                await asyncio.to_thread(migrate.migrate, url)
+            if not await engine_schema.is_current(db):
+                await asyncio.to_thread(engine_schema.install, url)
+                await engine_schema.note(db)
     finally:
         await pool.close()
-    await asyncio.to_thread(migrate, url)
-    await asyncio.to_thread(engine_schema.install, url)
 
 
 @contextlib.asynccontextmanager
@@ -96,7 +101,12 @@ async def open_penstock(
         stack.push_async_callback(http.close)
         local = LocalServers(settings.models, settings.home / "logs")
         stack.push_async_callback(local.close)
-        llm = LlmClient(http, settings, local=local)
+
+        async def keep(fact: LearnedAt) -> None:
+            async with transaction(pool) as db:
+                await learned.save(db, fact)
+
+        llm = LlmClient(http, settings, local=local, learned=keep)
         async with transaction(pool) as db:
             await install_defaults(db, DEFAULT_WORKSPACE)
             owner_token = await ensure_owner(db, DEFAULT_WORKSPACE, settings.owner_email)
@@ -108,6 +118,10 @@ async def open_penstock(
 @contextlib.asynccontextmanager
 async def work(app: Penstock, *, grace_seconds: float = 20.0) -> AsyncIterator[Engine]:
     """Runs a worker in this process: legs, triggers, waits, e-mails and webhooks."""
+    # DBOS is loaded with the engine: most of a second that commands which run no legs need not wait.
+    from penstock.engine.engine import Engine
+    from penstock.engine.supervisor import new_worker_id
+
     worker_id = new_worker_id()
     committer = Committer(app.runner)
     lane = LlmLane(app.pool, app.runner.plans, committer, app.llm, app.vault, app.clock, worker_id)
