@@ -151,3 +151,22 @@ def test_a_second_signal_ends_a_worker_at_once(installation: Installation, provi
     finally:
         worker.communicate()
     assert installation.run("object-types", "list").status == 0
+
+
+def test_sigterm_ends_a_demo_in_the_middle_and_leaves_no_database_behind(
+    installation: Installation, provider: StandIn
+) -> None:
+    provider.delay = 30.0
+    try:
+        demo = installation.start(
+            "demo", "--once", "--enroll", "2", env={"PENSTOCK_OPENAI_API_KEY": GOOD_KEY}
+        )
+        assert demo.stderr is not None
+        while "tickets enrolled" not in demo.stderr.readline():
+            assert demo.poll() is None
+        demo.send_signal(signal.SIGTERM)
+        demo.communicate(timeout=60)
+    finally:
+        provider.delay = 0.0
+    assert demo.returncode == 130
+    assert not (installation.home / "postgres" / "postmaster.pid").exists()

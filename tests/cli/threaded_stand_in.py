@@ -55,4 +55,5 @@ def _answer(body: dict[str, Any]) -> str:
 
 def _fill(part: dict[str, Any]) -> str:
     choices = part.get("enum") or [""]
-    return "high" if "high" in choices else choices[0] or "Something went wrong."
+    high = next((choice for choice in choices if choice.lower() == "high"), None)
+    return high or choices[0] or "Something went wrong."

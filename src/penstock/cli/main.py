@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Sequence
@@ -117,6 +119,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     output.json = False
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
+        _end_on_sigterm()
         configure_log("WARNING")
         return int(app(arguments, prog_name="penstock", standalone_mode=False) or 0)
     except PenstockError as problem:
@@ -130,6 +133,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as crash:  # noqa: BLE001 - the last one to know
         _tell_crash(crash)
         return UNEXPECTED
+
+
+def _end_on_sigterm() -> None:
+    """Lets SIGTERM end a command as Ctrl-C does, so that it leaves no database or model server behind."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 def _tell(problem: PenstockError) -> None:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 LINE_EVERY_SECONDS = 5.0
+SAME_LINE_EVERY_SECONDS = 60.0  # while nothing changes
 
 
 class Progress(Protocol):
@@ -71,11 +72,12 @@ class PlainProgress:
         self._write = write
         self._began = self._written = time.monotonic()
         self._last: tuple[int, int | None, str] = (0, None, "")
+        self._shown: tuple[int, int | None, str] = self._last
 
     def __call__(self, done: int, total: int | None, detail: str = "") -> None:
+        changed = (done, total, detail) != self._shown
         self._last = (done, total, detail)
-        if time.monotonic() - self._written >= LINE_EVERY_SECONDS:
-            self._written = time.monotonic()
+        if time.monotonic() - self._written >= (LINE_EVERY_SECONDS if changed else SAME_LINE_EVERY_SECONDS):
             self._line()
 
     def finish(self) -> None:
@@ -83,6 +85,7 @@ class PlainProgress:
         self._line()
 
     def _line(self) -> None:
+        self._written, self._shown = time.monotonic(), self._last
         done, total, detail = self._last
         seconds = max(time.monotonic() - self._began, 1e-6)
         if self._unit == "bytes":

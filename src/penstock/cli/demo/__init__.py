@@ -11,8 +11,7 @@ from typing import Annotated
 
 import typer
 
-from penstock.api.server import announce, listen, server_for
-from penstock.bootstrap import open_penstock, work
+from penstock.bootstrap import Penstock, open_penstock, work
 from penstock.cli.command import command, group
 from penstock.cli.demo import steps, table
 from penstock.cli.demo.watch import Stopwatch
@@ -57,17 +56,26 @@ async def demo(
         report = await steps.run(penstock, engine, watch, wishes, os.environ)
         table.show(report)
         if listener is not None:
-            announce(penstock, listener, settings, output.line)
-            output.line("Serving until Ctrl-C.")
-            await server_for(penstock, settings).serve(sockets=[listener])
+            await _serve(penstock, settings, listener)
         elif report.failed:
             raise typer.Exit(1)
 
 
+# The server is imported where it is needed: the web framework takes half a second that other commands need not wait.
 def _listen(settings: Settings) -> socket.socket:
     """The port of the settings, or a free one when it is taken: a demo should not fail for that."""
+    from penstock.api.server import listen
+
     try:
         return listen(settings.host, settings.port)
     except ConfigurationProblem as problem:
         output.note(f"{problem.message} The demo uses a free port instead.")
         return listen(settings.host, 0)
+
+
+async def _serve(penstock: Penstock, settings: Settings, listener: socket.socket) -> None:
+    from penstock.api.server import announce, server_for
+
+    announce(penstock, listener, settings, output.line)
+    output.line("Serving until Ctrl-C.")
+    await server_for(penstock, settings).serve(sockets=[listener])

@@ -8,6 +8,7 @@ from pathlib import Path
 from penstock.errors import NotFound
 
 COMPLAINTS = "complaints.csv"
+PROPERTIES = "ticket-properties.json"
 TRIAGE = "triage-complaints.json"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,8 +65,8 @@ class Answer:
     status: str
     error: JsonObject | None
     company: str
-    product: str | None  # the model's
-    label: str | None  # the person's
+    product: str | None  # the model's, by its short label
+    label: str | None  # the person's, by its short label
     urgency: str | None
     summary: str | None
     model: str | None
@@ -86,8 +86,10 @@ async def standing(db: Connection, workspace_id: int, run_ids: Sequence[int]) ->
     return Standing(**dict(row.items()))
 
 
-async def answers(db: Connection, workspace_id: int, run_ids: Sequence[int]) -> list[Answer]:
-    """The answers of these runs, in the order of enrollment."""
+async def answers(
+    db: Connection, workspace_id: int, run_ids: Sequence[int], labels: Mapping[str, str]
+) -> list[Answer]:
+    """The answers of these runs, in the order of enrollment. `labels` are the products' labels by value."""
     found = []
     for row in await db.fetch(ANSWERS, workspace_id, list(run_ids)):
         values: dict[str, str] = row["properties"]
@@ -98,8 +100,8 @@ async def answers(db: Connection, workspace_id: int, run_ids: Sequence[int]) -> 
                 status=row["status"],
                 error=row["error"],
                 company=values.get("company_name", ""),
-                product=values.get("ai_product"),
-                label=values.get("complaint_product"),
+                product=_label(values.get("ai_product"), labels),
+                label=_label(values.get("complaint_product"), labels),
                 urgency=values.get("ai_urgency"),
                 summary=values.get("ai_summary"),
                 model=row["model"],
@@ -109,6 +111,10 @@ async def answers(db: Connection, workspace_id: int, run_ids: Sequence[int]) -> 
             )
         )
     return found
+
+
+def _label(value: str | None, labels: Mapping[str, str]) -> str | None:
+    return None if value is None else labels.get(value, value)
 
 
 async def mails(db: Connection, workspace_id: int, run_ids: Sequence[int]) -> dict[str, int]:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from penstock.accounts.actors import Actor, command_line
 from penstock.bootstrap import Penstock
 from penstock.cli.demo import results, tickets
 from penstock.cli.demo.choice import ProviderChoice, choose_model, choose_provider
-from penstock.cli.demo.examples import COMPLAINTS, TRIAGE, example
+from penstock.cli.demo.examples import TRIAGE, example
 from penstock.cli.demo.flow import triage_document
 from penstock.cli.demo.results import Report
 from penstock.cli.demo.watch import Stopwatch, describe, wait_for_runs
 from penstock.cli.output import output
 from penstock.connections import connecting, connections
 from penstock.connections.connections import ProviderConnection
-from penstock.engine.engine import Engine
 from penstock.engine.lanes import enqueue
 from penstock.kit.database import Connection, transaction
 from penstock.kit.json import JsonObject
@@ -26,6 +26,9 @@ from penstock.llm.local.weights import fetch
 from penstock.workflows import flows
 from penstock.workflows.enrollment import enroll_by_hand
 from penstock.workflows.flows import Flow
+
+if TYPE_CHECKING:
+    from penstock.engine.engine import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ async def run(
     actor = command_line(penstock.workspace_id, "demo")
     choice = choose_provider(environ)
     with watch.phase("Import complaints as tickets") as detail:
-        detail.append(await tickets.bring_in(penstock, example(COMPLAINTS), wishes.records))
+        detail.append(await tickets.bring_in(penstock, wishes.records))
     with watch.phase("Connect a language model") as detail:
         connection = await connect(penstock, actor, choice)
         model = await find_model(penstock, connection, choice, wishes.model)
@@ -56,11 +59,12 @@ async def run(
         run_ids = await enroll(penstock, engine, flow.id, wishes.enroll)
         detail.append(describe(await wait_for_runs(penstock.pool, penstock.workspace_id, run_ids)))
     async with transaction(penstock.pool) as db:
+        labels = await tickets.product_labels(db, penstock.workspace_id)
         return Report(
             flow_id=flow.id,
             provider=connection.provider,
             model=model,
-            answers=tuple(await results.answers(db, penstock.workspace_id, run_ids)),
+            answers=tuple(await results.answers(db, penstock.workspace_id, run_ids, labels)),
             mails=await results.mails(db, penstock.workspace_id, run_ids),
             phases=tuple(watch.phases),
             finished_at=penstock.clock.now(),
@@ -133,6 +137,6 @@ async def enroll(penstock: Penstock, engine: Engine, flow_id: int, how_many: int
         enrolled = await enroll_by_hand(
             db, enqueue, penstock.runner.plans, penstock.workspace_id, flow_id, chosen
         )
-    engine.begin(enrolled)
+    engine.begin([one.job for one in enrolled])
     output.note(f"{len(enrolled)} tickets enrolled.")
     return [one.enrollment_id for one in enrolled]

@@ -5,87 +5,90 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice, zip_longest
 from pathlib import Path
+from typing import cast
 
 from penstock.bootstrap import Penstock
+from penstock.cli.demo.examples import COMPLAINTS, PROPERTIES, example
 from penstock.cli.imports import run_opened
 from penstock.crm import properties
 from penstock.crm.imports import ImportOptions
-from penstock.crm.properties import Option, Property
+from penstock.crm.properties import Option, Property, PropertyType
 from penstock.kit.database import Connection, transaction
+from penstock.kit.json import loads
 
 OBJECT_TYPE = "tickets"
 OBJECT_TYPE_ID = "0-5"
-GROUP = "ticketinformation"
 UNIQUE = "complaint_id"
-PRODUCT_COLUMN = "Product"
+LABELLED = "complaint_product"
 
-# Header of examples/complaints.csv -> property of the ticket.
+# Header of examples/complaints.csv -> property of the ticket. The other columns are left out.
 MAPPING = {
     "Complaint ID": UNIQUE,
     "Issue": "subject",
     "Consumer complaint narrative": "content",
-    PRODUCT_COLUMN: "complaint_product",
+    "Product": LABELLED,
     "Company": "company_name",
     "State": "state",
 }
-URGENCIES = (Option("low", "Low"), Option("medium", "Medium"), Option("high", "High"))
 
 
-async def bring_in(penstock: Penstock, file: Path, how_many: int) -> str:
-    """Imports the first complaints of a file as tickets; those that are there already stay. Says what came in."""
-    header, rows = read_complaints(file, how_many)
-    product = header.index(PRODUCT_COLUMN)
-    await make_properties(penstock, sorted({row[product] for row in rows}))
+async def bring_in(penstock: Penstock, how_many: int) -> str:
+    """Imports the first example complaints as tickets; those that are there already stay. Says what came in."""
+    await _make_properties(penstock)
+    header, rows = _read_complaints(example(COMPLAINTS), how_many)
     text = io.StringIO(newline="")
     csv.writer(text).writerows([header, *rows])
     data = text.getvalue().encode()
-    columns = {title: MAPPING.get(title) for title in header}
-    options = ImportOptions(columns, unique=UNIQUE)
-    done = await run_opened(penstock, io.BytesIO(data), file.name, len(data), OBJECT_TYPE, options)
+    options = ImportOptions({title: MAPPING.get(title) for title in header}, unique=UNIQUE)
+    done = await run_opened(penstock, io.BytesIO(data), COMPLAINTS, len(data), OBJECT_TYPE, options)
     return f"{done.created_count} new, {done.updated_count + done.unchanged_count} there already, {done.error_count} bad"
 
 
-def read_complaints(file: Path, how_many: int) -> tuple[list[str], list[list[str]]]:
-    """The header and the first rows of the example file."""
+async def product_labels(db: Connection, workspace_id: int) -> Mapping[str, str]:
+    """The short label of each product, by the value that is stored."""
+    prop = await properties.get(db, workspace_id, OBJECT_TYPE_ID, LABELLED)
+    return {option.value: option.label for option in prop.options}
+
+
+def demo_properties() -> list[Property]:
+    """What the tickets need beside HubSpot's own properties, from the example file."""
+    found = loads(example(PROPERTIES).read_bytes())
+    return [_property(one) for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _property(raw: Mapping[str, object]) -> Property:
+    options = raw.get("options")
+    return Property(
+        name=str(raw["name"]),
+        label=str(raw["label"]),
+        type=cast("PropertyType", raw["type"]),
+        field_type=str(raw["fieldType"]),
+        group_name=str(raw["groupName"]),
+        description=str(raw.get("description", "")),
+        options=tuple(
+            Option(str(option["value"]), str(option["label"]), index)
+            for index, option in enumerate(options if isinstance(options, list) else [])
+        ),
+        has_unique_value=bool(raw.get("hasUniqueValue")),
+    )
+
+
+def _read_complaints(file: Path, how_many: int) -> tuple[list[str], list[list[str]]]:
     with file.open(encoding="utf-8", newline="") as opened:
         rows = csv.reader(opened)
         return next(rows), list(islice(rows, how_many))
 
 
-def demo_properties(products: Sequence[str]) -> tuple[Property, ...]:
-    """What the tickets need beside HubSpot's own properties: the person's label, and what the model says."""
-    options = tuple(Option(product, product) for product in products)
-    return (
-        Property(UNIQUE, "Complaint ID", "string", "text", GROUP, has_unique_value=True),
-        Property(
-            "complaint_product", "Product (by a person)", "enumeration", "select", GROUP, options=options
-        ),
-        Property("company_name", "Company", "string", "text", GROUP),
-        Property("state", "State", "string", "text", GROUP),
-        Property("ai_product", "Product (by the model)", "enumeration", "select", GROUP, options=options),
-        Property("ai_urgency", "Urgency (by the model)", "enumeration", "select", GROUP, options=URGENCIES),
-        Property("ai_summary", "Summary (by the model)", "string", "textarea", GROUP),
-    )
-
-
-async def make_properties(penstock: Penstock, products: Sequence[str]) -> None:
-    """Creates the properties that are not there, and options that an earlier run did not have."""
+async def _make_properties(penstock: Penstock) -> None:
+    """Creates the properties that are not there yet."""
     async with transaction(penstock.pool) as db:
-        there = {
-            prop.name: prop for prop in await properties.list_all(db, penstock.workspace_id, OBJECT_TYPE_ID)
-        }
-        wanted = demo_properties(products)
-        new = [prop for prop in wanted if prop.name not in there]
+        there = {prop.name for prop in await properties.list_all(db, penstock.workspace_id, OBJECT_TYPE_ID)}
+        new = [prop for prop in demo_properties() if prop.name not in there]
         if new:
             await properties.create_many(db, penstock.workspace_id, OBJECT_TYPE_ID, new)
-        for prop in wanted:
-            if prop.name in there and {option.value for option in prop.options} - there[prop.name].values:
-                await properties.add_options(
-                    db, penstock.workspace_id, OBJECT_TYPE_ID, prop.name, prop.options
-                )
 
 
 # All demo tickets with the label that a person gave, in the order of their ids. A demo has at most a few
