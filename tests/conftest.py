@@ -6,9 +6,12 @@ import base64
 import importlib
 import importlib.util
 import ipaddress
+import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -63,12 +66,31 @@ def database_named(server: EmbeddedServer, name: str) -> str:
     return server.url.replace("/penstock?", f"/{name}?")
 
 
+@contextmanager
+def folder_for_a_server() -> Iterator[Path]:
+    """A folder that PostgreSQL's user can pass into when we are root; removed at the end.
+
+    pytest's own folders will not do: each pytest session that starts takes others' rights to them away.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="penstock-test-"))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def server_home() -> Iterator[Path]:
+    """A home for an embedded server of a test's own."""
+    with folder_for_a_server() as home:
+        yield home
+
+
 @pytest.fixture(scope="session")
-def embedded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+def embedded_server() -> Iterator[EmbeddedServer]:
     """One server for the session (one for each worker under pytest-xdist)."""
-    server = start(tmp_path_factory.mktemp("server"), extra_settings=FAST_AND_FORGETFUL)
-    yield server
-    server.stop()
+    with folder_for_a_server() as home:
+        server = start(home, extra_settings=FAST_AND_FORGETFUL)
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")

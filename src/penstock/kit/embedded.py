@@ -15,7 +15,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -69,6 +69,7 @@ class EmbeddedServer:
     url: str  # postgresql://postgres@/penstock?host=<socket folder>&port=5432
     home: Path
     _programs: Programs
+    _sockets: Path
     _users: int | None = field(repr=False)  # File descriptor that carries the shared lock.
 
     @property
@@ -89,6 +90,9 @@ class EmbeddedServer:
                 return  # Others still use it.
             else:
                 self._programs.stop(self.data, STOP_SECONDS)
+                if self._sockets != self.data:
+                    with suppress(OSError):
+                        self._sockets.rmdir()
             finally:
                 os.close(users)
 
@@ -136,7 +140,7 @@ def _start(home: Path, extra_settings: dict[str, str]) -> EmbeddedServer:
     except BaseException:
         os.close(users)
         raise
-    server = EmbeddedServer(url, home, programs, users)
+    server = EmbeddedServer(url, home, programs, sockets, users)
     atexit.register(server.stop)
     return server
 

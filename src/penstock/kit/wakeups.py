@@ -85,4 +85,5 @@ async def _listen(pool: Pool, channel: str, alarm: Wakeups) -> None:
 async def _until_closed(db: Connection) -> None:
     closed = asyncio.Event()
     db.add_termination_listener(lambda _: closed.set())
-    await closed.wait()
+    if not db.is_closed():  # It may have broken before anybody listened for that.
+        await closed.wait()
