@@ -6,9 +6,11 @@ import json
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.cli.conftest import Installation
 from tests.cli.test_flows_commands import tagging
 from tests.llm_stand_in import GOOD_KEY, StandIn
@@ -32,6 +34,20 @@ def wait_for_end(installation: Installation, run_id: str) -> dict[str, Any]:
         assert time.monotonic() < deadline, run
 
 
+@pytest.fixture
+def worker(installation: Installation) -> Iterator[subprocess.Popen[str]]:
+    """A worker beside the command lines, on the same embedded database; it has to end well."""
+    started = installation.start("worker")
+    assert started.stderr is not None
+    while "Working" not in started.stderr.readline():
+        assert started.poll() is None
+    yield started
+    started.send_signal(signal.SIGTERM)
+    _out, err = started.communicate(timeout=60)
+    assert started.returncode == 0, err
+
+
+@pytest.mark.usefixtures("worker")
 def test_from_a_csv_file_to_an_answer_of_the_model_in_the_history(
     installation: Installation, provider: StandIn, tmp_path: Path
 ) -> None:
@@ -65,37 +81,24 @@ def test_from_a_csv_file_to_an_answer_of_the_model_in_the_history(
         },
         "connection": {"edgeType": "STANDARD", "nextActionId": "1"},
     }
-    document = tagging("URGENT", name="Ask", startActionId="2", nextAvailableActionId="3")
+    document = tagging("URGENT", name="Ask", startActionId="2", nextAvailableActionId="3", isEnabled=True)
     document["actions"].append(ask)
-    assert installation.run("flows", "check", "-", stdin=json.dumps(document)).status == 0
     flow_id = installation.run("flows", "put", "-", "--json", stdin=json.dumps(document)).json["id"]
-    assert installation.run("flows", "on", flow_id).status == 0
 
     records = installation.run("records", "list", "tickets", "--json").json["results"]
     record_id = next(row["id"] for row in records if row["properties"]["subject"] == "Card charged twice")
-    installation.run("flows", "enroll", flow_id, "--record", record_id)
-    [run] = installation.run("runs", "list", "--flow", flow_id, "--json").json["results"]
-    assert run["status"] == "ACTIVE"
-
-    worker = installation.start("worker")
-    try:
-        ended = wait_for_end(installation, run["id"])
-    finally:
-        worker.send_signal(signal.SIGTERM)
-        _out, err = worker.communicate(timeout=60)
-    assert worker.returncode == 0, err
+    [run] = installation.run("flows", "enroll", flow_id, "--record", record_id, "--json").json["results"]
+    ended = wait_for_end(installation, run["enrollmentId"])
     assert ended["status"] == "COMPLETED", ended
     assert ended["outputs"]["2"]["text"] == "It is about a card."
     assert [effect["kind"] for effect in ended["effects"]] == ["llm_call"]
     assert provider.seen[-1].prompt == "What is it about? They charged me twice."
-    shown = installation.run("runs", "show", run["id"]).out
+    shown = installation.run("runs", "show", ended["id"]).out
     assert "What is it about? They charged me twice." in shown
     history = installation.run(
         "records", "history", "tickets", record_id, "--property", "hs_ticket_priority"
     ).out
     assert "AUTOMATION_PLATFORM" in history
-    doctor = installation.run("doctor", "--live", "--json")
-    assert doctor.status == 0, doctor.out
 
 
 def test_the_demo_triages_its_tickets_twice_and_ends_with_the_state_of_its_runs(
@@ -156,7 +159,7 @@ def test_a_second_signal_ends_a_worker_at_once(installation: Installation, provi
 def test_sigterm_ends_a_demo_in_the_middle_and_leaves_no_database_behind(
     installation: Installation, provider: StandIn
 ) -> None:
-    provider.delay = 30.0
+    provider.delay = 10.0
     try:
         demo = installation.start(
             "demo", "--once", "--enroll", "2", env={"PENSTOCK_OPENAI_API_KEY": GOOD_KEY}

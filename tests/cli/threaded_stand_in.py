@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,27 +23,27 @@ def environment(server: StandIn) -> dict[str, str]:
 @contextmanager
 def threaded_stand_in() -> Iterator[StandIn]:
     """Runs until the block ends. Answers are filled-in schemas where one is sent, else a sentence."""
-    ready: list[StandIn] = []
+    ready: list[tuple[StandIn, Callable[[], None]]] = []
     running = threading.Event()
-    loop = asyncio.new_event_loop()
-    stop = asyncio.Event()
 
     async def run() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
         async with llm_stand_in() as server:
             server.answer = lambda _prompt: _answer(server.seen[-1].body)
-            ready.append(server)
+            ready.append((server, lambda: loop.call_soon_threadsafe(stop.set)))
             running.set()
             await stop.wait()
 
-    thread = threading.Thread(target=lambda: loop.run_until_complete(run()))
+    thread = threading.Thread(target=lambda: asyncio.run(run()))
     thread.start()
+    assert running.wait(10), "the stand-in did not start"
+    server, end = ready[0]
     try:
-        assert running.wait(10), "the stand-in did not start"
-        yield ready[0]
+        yield server
     finally:
-        loop.call_soon_threadsafe(stop.set)
+        end()
         thread.join(10)
-        loop.close()
 
 
 def _answer(body: dict[str, Any]) -> str:

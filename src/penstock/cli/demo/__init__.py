@@ -19,6 +19,8 @@ from penstock.cli.output import output
 from penstock.errors import ConfigurationProblem
 from penstock.settings import Settings
 
+GRACE_SECONDS = 5.0  # whoever ends a demo early does not want to wait for its answers
+
 app = group("See it work.")
 
 
@@ -51,7 +53,7 @@ async def demo(
         listener = None if once else stack.enter_context(contextlib.closing(_listen(settings)))
         with watch.phase("Start Penstock"):
             penstock = await stack.enter_async_context(open_penstock(settings))
-            engine = await stack.enter_async_context(work(penstock))
+            engine = await stack.enter_async_context(work(penstock, grace_seconds=GRACE_SECONDS))
         wishes = steps.Wishes(records, enroll, model)
         report = await steps.run(penstock, engine, watch, wishes, os.environ)
         table.show(report)
