@@ -46,7 +46,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP TRIGGER audit_log_append_only ON audit_log; DROP FUNCTION refuse_change();")
-    op.execute("ALTER TABLE webhook_deliveries DROP COLUMN give_up_at, DROP COLUMN outcome, DROP COLUMN host;")
+    op.execute(
+        "ALTER TABLE webhook_deliveries DROP COLUMN give_up_at, DROP COLUMN outcome, DROP COLUMN host;"
+    )
     op.execute("DROP INDEX webhook_deliveries_recent;")
     op.execute("DROP INDEX mails_of_enrollment;")
     op.execute("ALTER TABLE mails DROP COLUMN give_up_at, DROP COLUMN delivered_to;")
