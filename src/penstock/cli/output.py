@@ -84,7 +84,7 @@ class Output:
             title=title or None,
             title_justify="left",
             box=ROUNDED if console.is_terminal else None,
-            pad_edge=False,
+            pad_edge=console.is_terminal,
         )
         for column in columns:
             table.add_column(column.title, justify="right" if column.number else "left", overflow="fold")

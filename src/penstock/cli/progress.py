@@ -58,9 +58,11 @@ class _Rate(rich_progress.ProgressColumn):
 
     def render(self, task: rich_progress.Task) -> Text:
         """The text of this column."""
+        speed = task.finished_speed or task.speed or 0.0
         if self.unit == "bytes":
-            return Text(f"{task.completed / 1e6:,.1f} MB, {(task.speed or 0) / 1e6:,.1f} MB/s")
-        return Text(f"{task.completed:,.0f} {self.unit}, {task.speed or 0:,.0f}/s")
+            return Text(f"{task.completed / 1e6:,.1f} MB, {speed / 1e6:,.1f} MB/s")
+        count = f"{task.completed:,.0f} {self.unit}"
+        return Text(f"{count}, {speed:,.0f}/s" if speed >= 1 else count)
 
 
 class PlainProgress:

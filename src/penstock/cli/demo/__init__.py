@@ -16,6 +16,7 @@ from penstock.cli.command import command, group
 from penstock.cli.demo import steps, table
 from penstock.cli.demo.watch import Stopwatch
 from penstock.cli.output import output
+from penstock.cli.session import tell_owner_token
 from penstock.errors import ConfigurationProblem
 from penstock.settings import Settings
 
@@ -57,10 +58,14 @@ async def demo(
         wishes = steps.Wishes(records, enroll, model)
         report = await steps.run(penstock, engine, watch, wishes, os.environ)
         table.show(report)
+        if home is not None:
+            output.line(f"Other commands find this demo with PENSTOCK_HOME={settings.home}")
         if listener is not None:
             await _serve(penstock, settings, listener)
-        elif report.failed:
-            raise typer.Exit(1)
+        else:
+            tell_owner_token(penstock)
+            if report.failed:
+                raise typer.Exit(1)
 
 
 # The server is imported where it is needed: the web framework takes half a second that other commands need not wait.
