@@ -168,9 +168,9 @@ def errors() -> str:
     """Every error class, every kind of provider error, every cause of a failed run."""
     return page(
         "Errors",
-        "Errors of the API have HubSpot's shape: `status`, `message`, `category`, `correlationId`, `errors`. The command line "
-        "prints message and remedy, with `--json` a document that also has `code` and `remedy`, and ends with the exit "
-        "status given here.",
+        "Errors of the API have HubSpot's shape: `status`, `message`, `category`, `subCategory` (the code), `correlationId`, "
+        "`errors` (each with `message`, `code`, `in`). The command line prints message and remedy, with `--json` a document "
+        "with `code`, `message`, `remedy` and `errors` on standard error, and ends with the exit status given here.",
         "## Errors of requests and commands",
         table(
             ("Code", "HTTP", "Category", "Exit", "Meaning"),
@@ -187,7 +187,8 @@ def errors() -> str:
             ),
         ),
         "## Errors of model calls",
-        "The cause of a failed step carries the kind in capitals. Kinds that may pass are tried again before the run fails.",
+        "The cause of a failed step carries the kind in capitals. Kinds that may pass are tried again before the run fails. "
+        "*HTTP* is the status of our own API where a request asked a provider.",
         table(
             ("Kind", "Tried again", "Remedy"),
             (
