@@ -14,6 +14,7 @@ from docs.markdown import VALUE, VALUE_PART, code, fields_table, page, reference
 from penstock.actions.action import AnyAction
 from penstock.actions.go_to import GO_TO
 from penstock.actions.registry import ACTIONS
+from penstock.api.errors import LLM_STATUS
 from penstock.errors import PenstockError
 from penstock.kit.json import Json, JsonObject
 from penstock.kit.template import LONGEST_RESULT, LONGEST_TEXT, LONGEST_TOKEN
@@ -21,8 +22,8 @@ from penstock.kit.template_filters import FILTERS
 from penstock.llm.errors import TREATMENT
 
 SOURCE = Path(penstock.__file__).parent
-# Programs, not modules: importing them would run them.
 UNSAID = "…"  # stands for what a message says of the case at hand
+# Programs, not modules: importing them would run them.
 NOT_IMPORTED = ("penstock.__main__", "penstock.migrations", "penstock.llm.local.child")
 
 
@@ -190,9 +191,14 @@ def errors() -> str:
         "The cause of a failed step carries the kind in capitals. Kinds that may pass are tried again before the run fails. "
         "*HTTP* is the status of our own API where a request asked a provider.",
         table(
-            ("Kind", "Tried again", "Remedy"),
+            ("Kind", "Tried again", "HTTP", "Remedy"),
             (
-                (code(kind.upper()), "yes" if one.retriable else "no", one.remedy)
+                (
+                    code(kind.upper()),
+                    "yes" if one.retriable else "no",
+                    str(LLM_STATUS.get(kind, 502)),
+                    one.remedy,
+                )
                 for kind, one in TREATMENT.items()
             ),
         ),
