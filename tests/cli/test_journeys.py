@@ -156,7 +156,7 @@ def test_a_second_signal_ends_a_worker_at_once(installation: Installation, provi
     assert installation.run("object-types", "list").status == 0
 
 
-def test_sigterm_ends_a_demo_in_the_middle_and_leaves_no_database_behind(
+def test_sigterm_ends_a_demo_cleanly_and_the_next_one_finishes_what_it_left(
     installation: Installation, provider: StandIn
 ) -> None:
     provider.delay = 10.0
@@ -173,3 +173,9 @@ def test_sigterm_ends_a_demo_in_the_middle_and_leaves_no_database_behind(
         provider.delay = 0.0
     assert demo.returncode == 130
     assert not (installation.home / "postgres" / "postmaster.pid").exists()
+
+    again = installation.run(
+        "demo", "--once", "--enroll", "2", "--json", env={"PENSTOCK_OPENAI_API_KEY": GOOD_KEY}
+    )
+    assert again.status == 0, again.err
+    assert [answer["status"] for answer in again.json["answers"]] == ["COMPLETED"] * 2

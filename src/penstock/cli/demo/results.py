@@ -23,6 +23,12 @@ LEFT JOIN LATERAL (
 WHERE e.workspace_id = $1 AND e.id = ANY ($2::bigint[])
 """
 
+# Served by enrollments_one_at_a_time.
+UNDER_WAY = """
+SELECT id FROM enrollments
+WHERE workspace_id = $1 AND flow_id = $2 AND record_id = ANY ($3::bigint[]) AND status IN ('ACTIVE', 'WAITING') ORDER BY id
+"""
+
 ANSWERS = """
 SELECT e.id AS run_id, e.record_id, e.status, e.error, r.properties, c.model, c.tokens, c.cost_usd, s.seconds
 FROM enrollments e
@@ -84,6 +90,11 @@ async def standing(db: Connection, workspace_id: int, run_ids: Sequence[int]) ->
     """How far these runs are."""
     [row] = await db.fetch(PROGRESS, workspace_id, list(run_ids))
     return Standing(**dict(row.items()))
+
+
+async def under_way(db: Connection, workspace_id: int, flow_id: int, record_ids: Sequence[int]) -> list[int]:
+    """The runs that these records are on in a flow now: fresh ones, and those that an interrupted demo left."""
+    return [row["id"] for row in await db.fetch(UNDER_WAY, workspace_id, flow_id, list(record_ids))]
 
 
 async def answers(

@@ -19,6 +19,7 @@ from penstock.cli.output import output
 from penstock.connections import connecting, connections
 from penstock.connections.connections import ProviderConnection
 from penstock.engine.lanes import enqueue
+from penstock.errors import NotFound
 from penstock.kit.database import Connection, transaction
 from penstock.kit.json import JsonObject
 from penstock.llm.local.known_weights import DEFAULT_MODEL
@@ -131,12 +132,20 @@ async def _flow_named(db: Connection, workspace_id: int, name: str) -> Flow | No
 
 
 async def enroll(penstock: Penstock, engine: Engine, flow_id: int, how_many: int) -> Sequence[int]:
-    """Enrolls demo tickets by hand and begins at once; returns the ids of the runs."""
+    """Enrolls demo tickets by hand and begins at once; returns the runs that they are on now.
+
+    Tickets that an interrupted demo left in the flow are not enrolled again but waited for. Raises NotFound
+    when there are no tickets.
+    """
     async with transaction(penstock.pool) as db:
         chosen = await tickets.choose(db, penstock.workspace_id, how_many)
-        enrolled = await enroll_by_hand(
-            db, enqueue, penstock.runner.plans, penstock.workspace_id, flow_id, chosen
-        )
+        if not chosen:
+            raise NotFound(
+                "No complaint came in as a ticket.", remedy="See what the import said, and try again."
+            )
+        plans = penstock.runner.plans
+        enrolled = await enroll_by_hand(db, enqueue, plans, penstock.workspace_id, flow_id, chosen)
+        run_ids = await results.under_way(db, penstock.workspace_id, flow_id, chosen)
     engine.begin([one.job for one in enrolled])
     output.note(f"{len(enrolled)} tickets enrolled.")
-    return [one.enrollment_id for one in enrolled]
+    return run_ids
