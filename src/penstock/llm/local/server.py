@@ -133,7 +133,7 @@ def _environment(environ: Mapping[str, str]) -> dict[str, str]:
 
     llama.cpp's threads wait for each other many times a token. By default they spin, and on a busy machine spin
     for one that has no core: measured with six other busy processes on two cores, an answer took 75 seconds
-    spinning and 20 sleeping. OMP_WAIT_POLICY is OpenMP's own setting for it (OpenMP 5.2, section 21.2.8).
+    spinning and 20 sleeping. OMP_WAIT_POLICY is the setting for it in the OpenMP specification.
     """
     kept = {name: value for name, value in environ.items() if not name.startswith("PENSTOCK_")}
     return {"OMP_WAIT_POLICY": "PASSIVE", **kept}
