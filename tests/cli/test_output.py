@@ -59,6 +59,7 @@ def test_in_a_pipe_a_table_is_plain_aligned_text_with_nothing_cut_off(
     assert first.endswith("end")
     assert header.index("Subject") == first.index("word") == second.index("short")
     assert "\x1b" not in header + first + second
+    assert not any(line.endswith(" ") for line in (header, first, second))
 
 
 def test_text_from_a_record_reaches_the_terminal_without_escape_sequences_or_markup(

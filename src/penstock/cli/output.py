@@ -92,7 +92,7 @@ class Output:
             table.add_row(
                 *(Text(shown(c.cell(item)), style=c.style(item) if c.style else "") for c in columns)
             )
-        console.print(table)
+        _print(console, table)
 
     def item(self, value: object, lines: Sequence[tuple[str, object]]) -> None:
         """One thing: a label and a value a line for people, the whole of `value` for programs."""
@@ -104,7 +104,7 @@ class Output:
         grid.add_column(overflow="fold")
         for label, part in lines:
             grid.add_row(label, Text(shown(part)))
-        self.out.print(grid)
+        _print(self.out, grid)
 
     def said(self, message: str, value: object) -> None:
         """The result of doing something: a sentence for people, `value` for programs."""
@@ -165,6 +165,17 @@ def shortened(text: str, length: int) -> str:
 
 def _safe(text: str) -> str:
     return CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _print(console: Console, table: Table) -> None:
+    """Prints a table; in a pipe without the spaces that fill up its last column."""
+    if console.is_terminal:
+        console.print(table)
+        return
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        console.print(Text(line.rstrip()), soft_wrap=True)
 
 
 def _console(terminal: bool, *, stderr: bool) -> Console:

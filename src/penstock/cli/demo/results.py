@@ -38,7 +38,7 @@ LEFT JOIN LATERAL (
            sum(cost_usd) AS cost_usd
     FROM llm_calls WHERE enrollment_id = e.id) c ON true
 LEFT JOIN LATERAL (
-    SELECT sum(extract(epoch FROM finished_at - started_at))::float8 AS seconds
+    SELECT sum((detail ->> 'latency_ms')::float8) / 1000 AS seconds
     FROM steps WHERE enrollment_id = e.id AND action_type_id = '1-1000') s ON true
 WHERE e.workspace_id = $1 AND e.id = ANY ($2::bigint[]) ORDER BY e.id
 """
@@ -78,7 +78,7 @@ class Answer:
     model: str | None
     tokens: int
     cost_usd: float | None
-    seconds: float | None
+    seconds: float | None  # that the model took, without waiting for its turn
 
     @property
     def agrees(self) -> bool:
