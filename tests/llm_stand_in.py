@@ -70,7 +70,9 @@ class StandIn:
             self.at_once -= 1
         if (trouble := self.trouble(seen)) is not None:
             text = trouble.body if isinstance(trouble.body, str) else json.dumps(trouble.body)
-            return web.Response(status=trouble.status, text=text, headers=trouble.headers, content_type="application/json")
+            return web.Response(
+                status=trouble.status, text=text, headers=trouble.headers, content_type="application/json"
+            )
         model = str(body.get("model") or request.path.split("/models/")[-1].split(":")[0])
         return web.json_response(_reply(provider, model, self.answer(seen.prompt)))
 
@@ -85,13 +87,19 @@ class StandIn:
         if key != self.key:
             status, body = WRONG_KEY[provider]
             return web.json_response(body, status=status)
-        return web.json_response(MODELS[provider] if "model" in request.path else {"valid": True, "api_key_blocked": False})
+        return web.json_response(
+            MODELS[provider] if "model" in request.path else {"valid": True, "api_key_blocked": False}
+        )
 
 
 def _prompt_of(provider: str, body: dict[str, Any]) -> str:
     if provider == "google":
         return "".join(part["text"] for part in body["contents"][-1]["parts"])
-    last = (body.get("input") or body.get("messages"))[-1] if not isinstance(body.get("input"), str) else body["input"]
+    last = (
+        (body.get("input") or body.get("messages"))[-1]
+        if not isinstance(body.get("input"), str)
+        else body["input"]
+    )
     if isinstance(last, str):
         return last
     content = last["content"]
@@ -101,47 +109,122 @@ def _prompt_of(provider: str, body: dict[str, Any]) -> str:
 def _reply(provider: str, model: str, text: str) -> dict[str, Any]:
     if provider == "anthropic":
         return {
-            "id": "msg_1", "type": "message", "role": "assistant", "model": model, "stop_reason": "end_turn",
-            "content": [{"type": "text", "text": text}], "usage": {"input_tokens": 20, "output_tokens": 7},
-        }  # fmt: skip
+            "id": "msg_1",
+            "type": "message",
+            "role": "assistant",
+            "model": model,
+            "stop_reason": "end_turn",
+            "content": [{"type": "text", "text": text}],
+            "usage": {"input_tokens": 20, "output_tokens": 7},
+        }
     if provider == "google":
         return {
             "candidates": [{"content": {"role": "model", "parts": [{"text": text}]}, "finishReason": "STOP"}],
             "usageMetadata": {"promptTokenCount": 20, "candidatesTokenCount": 7, "totalTokenCount": 27},
-            "modelVersion": model, "responseId": "g1",
-        }  # fmt: skip
+            "modelVersion": model,
+            "responseId": "g1",
+        }
     if provider == "cohere":
         return {
-            "id": "c1", "finish_reason": "COMPLETE",
+            "id": "c1",
+            "finish_reason": "COMPLETE",
             "message": {"role": "assistant", "content": [{"type": "text", "text": text}]},
-            "usage": {"tokens": {"input_tokens": 20, "output_tokens": 7}, "billed_units": {"input_tokens": 20, "output_tokens": 7}},
-        }  # fmt: skip
+            "usage": {
+                "tokens": {"input_tokens": 20, "output_tokens": 7},
+                "billed_units": {"input_tokens": 20, "output_tokens": 7},
+            },
+        }
     return {
-        "id": "resp_1", "object": "response", "status": "completed", "model": model, "error": None, "incomplete_details": None,
-        "output": [{"type": "message", "role": "assistant", "status": "completed",
-                    "content": [{"type": "output_text", "text": text, "annotations": []}]}],
-        "usage": {"input_tokens": 20, "output_tokens": 7, "total_tokens": 27,
-                  "input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}},
-    }  # fmt: skip
+        "id": "resp_1",
+        "object": "response",
+        "status": "completed",
+        "model": model,
+        "error": None,
+        "incomplete_details": None,
+        "output": [
+            {
+                "type": "message",
+                "role": "assistant",
+                "status": "completed",
+                "content": [{"type": "output_text", "text": text, "annotations": []}],
+            }
+        ],
+        "usage": {
+            "input_tokens": 20,
+            "output_tokens": 7,
+            "total_tokens": 27,
+            "input_tokens_details": {"cached_tokens": 0},
+            "output_tokens_details": {"reasoning_tokens": 0},
+        },
+    }
 
 
 WRONG_KEY: dict[str, tuple[int, Any]] = {
-    "openai": (401, {"error": {"message": "Incorrect API key provided.", "type": "invalid_request_error", "param": None, "code": "invalid_api_key"}}),
-    "anthropic": (401, {"type": "error", "error": {"type": "authentication_error", "message": "invalid x-api-key"}}),
-    "google": (400, {"error": {"code": 400, "message": "API key not valid. Please pass a valid API key.", "status": "INVALID_ARGUMENT",
-                               "details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}]}}),
+    "openai": (
+        401,
+        {
+            "error": {
+                "message": "Incorrect API key provided.",
+                "type": "invalid_request_error",
+                "param": None,
+                "code": "invalid_api_key",
+            }
+        },
+    ),
+    "anthropic": (
+        401,
+        {"type": "error", "error": {"type": "authentication_error", "message": "invalid x-api-key"}},
+    ),
+    "google": (
+        400,
+        {
+            "error": {
+                "code": 400,
+                "message": "API key not valid. Please pass a valid API key.",
+                "status": "INVALID_ARGUMENT",
+                "details": [
+                    {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
+                ],
+            }
+        },
+    ),
     "xai": (400, {"code": "invalid-argument", "error": "Incorrect API key provided."}),
     "cohere": (401, {"id": "1", "message": "invalid api token"}),
-}  # fmt: skip
+}
 
 MODELS: dict[str, Any] = {
-    "openai": {"object": "list", "data": [{"id": "gpt-4.1-mini", "object": "model", "created": 1, "owned_by": "openai"}]},
-    "anthropic": {"data": [{"type": "model", "id": "claude-sonnet-4-6", "display_name": "Claude Sonnet 4.6"}], "has_more": False, "last_id": None},
-    "google": {"models": [{"name": "models/gemini-2.5-flash", "displayName": "Gemini 2.5 Flash", "inputTokenLimit": 1048576,
-                           "outputTokenLimit": 65536, "supportedGenerationMethods": ["generateContent"]}]},
+    "openai": {
+        "object": "list",
+        "data": [{"id": "gpt-4.1-mini", "object": "model", "created": 1, "owned_by": "openai"}],
+    },
+    "anthropic": {
+        "data": [{"type": "model", "id": "claude-sonnet-4-6", "display_name": "Claude Sonnet 4.6"}],
+        "has_more": False,
+        "last_id": None,
+    },
+    "google": {
+        "models": [
+            {
+                "name": "models/gemini-2.5-flash",
+                "displayName": "Gemini 2.5 Flash",
+                "inputTokenLimit": 1048576,
+                "outputTokenLimit": 65536,
+                "supportedGenerationMethods": ["generateContent"],
+            }
+        ]
+    },
     "xai": {"models": [{"id": "grok-4.3", "aliases": []}], "data": [{"id": "grok-4.3", "object": "model"}]},
-    "cohere": {"models": [{"name": "command-a-03-2025", "context_length": 256000, "endpoints": ["chat"], "features": ["json_schema"]}]},
-}  # fmt: skip
+    "cohere": {
+        "models": [
+            {
+                "name": "command-a-03-2025",
+                "context_length": 256000,
+                "endpoints": ["chat"],
+                "features": ["json_schema"],
+            }
+        ]
+    },
+}
 
 
 @asynccontextmanager

@@ -104,6 +104,7 @@ def prepare(fields: UseCustomLlmFields, ctx: StepContext) -> Prepared | Fail:
         temperature=fields.temperature,
         effort=fields.reasoning_effort,
         max_output_tokens=fields.max_output_tokens,
+        timeout_seconds=fields.timeout_seconds,
         schema=declared.json_schema,
     )
     warnings = tuple(str(warning) for warning in missing_warnings(system.missing + prompt.missing))

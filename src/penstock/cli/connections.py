@@ -61,7 +61,8 @@ async def connect(
     Without --key-stdin or --key-env the key is asked for and not shown.
     """
     key = ""
-    if provider != KEYLESS and provider in connections.PROVIDERS:
+    keyless = provider in KEYLESS and not key_stdin and key_env is None
+    if not keyless and provider in connections.PROVIDERS:
         key = read_key(_key_help(provider), from_stdin=key_stdin, variable=key_env)
     async with session() as (penstock, actor), penstock.pool.acquire() as db:
         connected = await connecting.connect(

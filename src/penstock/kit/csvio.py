@@ -54,7 +54,9 @@ def read(file: BinaryIO, format: Format | None = None, limits: Limits = Limits()
     """
     known, stream = (format, file) if format else sniff(file)
     # Bytes that do not fit the encoding become lone surrogates, which `_flaw` reports line by line.
-    text = io.TextIOWrapper(rejoin(stream), known.encoding, errors="surrogateescape", newline="")
+    # A file cut in the middle of a UTF-16 character ends in bytes that surrogateescape cannot carry.
+    broken = "replace" if known.encoding.startswith("utf-16") else "surrogateescape"
+    text = io.TextIOWrapper(rejoin(stream), known.encoding, errors=broken, newline="")
     try:
         yield from _rows(_Lines(text), known.delimiter, limits)
     finally:

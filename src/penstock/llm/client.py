@@ -124,7 +124,8 @@ class LlmClient:
             address, http = await self._local.reach(request.model)
         for _ in range(len(LEARNED_FIELDS) + 1):
             call, dropped = chosen.build(request, capabilities)
-            timeout = self._settings.llm_timeout_seconds
+            longest = self._settings.llm_timeout_seconds
+            timeout = min(request.timeout_seconds or longest, longest)
             reply = await self._send(chosen, key, address, call, timeout, http, request)
             try:
                 result = chosen.read(reply.status, reply.headers, reply.body)

@@ -20,6 +20,7 @@ class LlmRequest:
     `temperature` is the provider's scale (0 to 2, Anthropic and Cohere 0 to 1). `effort` is how long a
     reasoning model may think. `max_output_tokens` counts reasoning and answer together. `schema` is a JSON
     schema that the answer must fit; where a model cannot enforce one, it is asked for in words instead.
+    `timeout_seconds` is the longest wait for the answer; it never exceeds the operator's limit.
     """
 
     model: str
@@ -30,6 +31,7 @@ class LlmRequest:
     max_output_tokens: int | None = None
     schema: JsonObject | None = None
     schema_name: str = "answer"
+    timeout_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
