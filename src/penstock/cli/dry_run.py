@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from penstock.cli.output import Column, output, shortened
+from penstock.kit.json import JsonObject
 from penstock.workflows.dry_run import DryRun
 from penstock.workflows.legs.leg import StepRow
 
@@ -21,6 +22,9 @@ def show_dry_run(result: DryRun) -> None:
         output.document(result)
         return
     output.table(result.steps, STEP_COLUMNS, title="Steps")
+    for step in result.steps:
+        for remark in remarks(step.detail or {}):
+            output.line(f"  action {step.action_id}: {remark}", style="yellow")
     output.line(f"Would end {result.status}. Nothing was written or sent.")
     for name in sorted(result.after):
         output.line(f"  {name}: {_value(result.before.get(name))} -> {_value(result.after[name])}")
@@ -33,6 +37,16 @@ def show_dry_run(result: DryRun) -> None:
         output.line(f"  {call.model}: {tokens:,} tokens" + (f", ${call.cost_usd}" if call.cost_usd else ""))
     if result.error:
         output.line(f"Cause: {result.error.get('message', '')} {result.error.get('remedy', '')}", style="red")
+
+
+def remarks(detail: JsonObject) -> list[str]:
+    """What people should know of a step that went well: tokens without a value, parameters that were not sent."""
+    warnings, dropped = detail.get("warnings"), detail.get("dropped")
+    found = [str(warning) for warning in warnings] if isinstance(warnings, list) else []
+    for each in dropped if isinstance(dropped, list) else []:
+        if isinstance(each, dict):
+            found.append(f"{each.get('field')} was not sent as set: {each.get('reason')}")
+    return found
 
 
 def _outputs(step: StepRow) -> str:
