@@ -43,10 +43,8 @@ def remarks(detail: JsonObject) -> list[str]:
     """What people should know of a step that went well: tokens without a value, parameters that were not sent."""
     warnings, dropped = detail.get("warnings"), detail.get("dropped")
     found = [str(warning) for warning in warnings] if isinstance(warnings, list) else []
-    for each in dropped if isinstance(dropped, list) else []:
-        if isinstance(each, dict):
-            found.append(f"{each.get('field')} was not sent as set: {each.get('reason')}")
-    return found
+    left_out = [each for each in dropped if isinstance(each, dict)] if isinstance(dropped, list) else []
+    return found + [f"{each.get('field')} was not sent as set: {each.get('reason')}" for each in left_out]
 
 
 def _outputs(step: StepRow) -> str:
