@@ -177,5 +177,5 @@ def test_sigterm_ends_a_demo_cleanly_and_the_next_one_finishes_what_it_left(
     again = installation.run(
         "demo", "--once", "--enroll", "2", "--json", env={"PENSTOCK_OPENAI_API_KEY": GOOD_KEY}
     )
-    assert again.status == 0, again.err
+    assert again.status == 0, again.out + again.err
     assert [answer["status"] for answer in again.json["answers"]] == ["COMPLETED"] * 2
