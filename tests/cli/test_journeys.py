@@ -168,10 +168,10 @@ def test_sigterm_ends_a_demo_cleanly_and_the_next_one_finishes_what_it_left(
         while "tickets enrolled" not in demo.stderr.readline():
             assert demo.poll() is None
         demo.send_signal(signal.SIGTERM)
-        demo.communicate(timeout=60)
+        _out, err = demo.communicate(timeout=60)
     finally:
         provider.delay = 0.0
-    assert demo.returncode == 130
+    assert demo.returncode == 130, err
     assert not (installation.home / "postgres" / "postmaster.pid").exists()
 
     again = installation.run(
