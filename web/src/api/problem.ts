@@ -1,0 +1,46 @@
+/** One thing that is wrong: `in` is a JSON path such as `actions[2].fields.prompt`. */
+export interface ProblemDetail {
+  message: string;
+  code: string;
+  in: string;
+  context?: Record<string, string[]>;
+}
+
+interface ErrorBody {
+  message?: string;
+  category?: string;
+  subCategory?: string;
+  correlationId?: string;
+  errors?: ProblemDetail[];
+  context?: Record<string, string[]>;
+}
+
+/** What the server said when it refused, or that it could not be reached (status 0). */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly correlationId: string;
+  readonly errors: ProblemDetail[];
+  readonly context: Record<string, string[]>;
+
+  constructor(status: number, body: ErrorBody) {
+    super(body.message ?? "");
+    this.name = "ApiProblem";
+    this.status = status;
+    this.code = body.subCategory ?? body.category ?? "";
+    this.correlationId = body.correlationId ?? "";
+    this.errors = body.errors ?? [];
+    this.context = body.context ?? {};
+  }
+
+  /** The first message about a field, for showing beside it; undefined when the field is fine. */
+  about(field: string): string | undefined {
+    return this.errors.find((error) => error.in === field || error.in.endsWith(`.${field}`))?.message;
+  }
+}
+
+/** Whatever was thrown as an ApiProblem, so that screens handle one kind of failure. */
+export function asProblem(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error;
+  return new ApiProblem(0, { message: error instanceof Error ? error.message : String(error) });
+}

@@ -1,0 +1,106 @@
+import {
+  ActionIcon,
+  Badge,
+  Button,
+  Checkbox,
+  createTheme,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  Menu,
+  Modal,
+  NumberInput,
+  PasswordInput,
+  Select,
+  MultiSelect,
+  TagsInput,
+  SegmentedControl,
+  Switch,
+  Table,
+  Tabs,
+  Textarea,
+  TextInput,
+  Tooltip,
+} from "@mantine/core";
+
+/* Mantine computes with tuples; shade 6 is the accent of tokens.css in light, shade 4 the one in dark. */
+const accent: MantineColorsTuple = [
+  "#eef3ff", "#dce5ff", "#b6c8ff", "#8fabff", "#7b9dff", "#4a74ec", "#2855e0", "#1f47c4", "#1a3ca6", "#15318a",
+];
+
+/* Mantine's dark greys are neutral; ours are bluish, as in tokens.css. */
+const dark: MantineColorsTuple = [
+  "#eceef2", "#a9b1be", "#949dab", "#454c58", "#2c313a", "#23272f", "#1a1d23", "#1a1d23", "#111318", "#0c0e12",
+];
+
+const gray: MantineColorsTuple = [
+  "#f8f9fb", "#f3f4f7", "#eceef2", "#e2e5ea", "#d4d8df", "#c3c9d2", "#949dab", "#68707d", "#545c69", "#15181e",
+];
+
+const control = { size: "sm" as const };
+const tooltip = { openDelay: 350, withArrow: false, transitionProps: { duration: 120 } };
+
+export const theme = createTheme({
+  primaryColor: "accent",
+  primaryShade: { light: 6, dark: 4 },
+  autoContrast: true,
+  colors: { accent, dark, gray },
+  white: "#ffffff",
+  black: "#15181e",
+  fontFamily: '"Inter Variable", Inter, system-ui, sans-serif',
+  fontFamilyMonospace: "var(--mono)",
+  fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "15px", xl: "18px" },
+  lineHeights: { xs: "16px", sm: "18px", md: "20px", lg: "22px", xl: "26px" },
+  spacing: { xs: "8px", sm: "12px", md: "16px", lg: "24px", xl: "32px" },
+  radius: { xs: "4px", sm: "6px", md: "8px", lg: "12px", xl: "16px" },
+  defaultRadius: "md",
+  headings: {
+    fontWeight: "600",
+    sizes: {
+      h1: { fontSize: "20px", lineHeight: "28px" },
+      h2: { fontSize: "15px", lineHeight: "22px" },
+      h3: { fontSize: "14px", lineHeight: "20px" },
+    },
+  },
+  shadows: { md: "var(--shadow-float)", lg: "var(--shadow-float)", xl: "var(--shadow-float)" },
+  respectReducedMotion: true,
+  cursorType: "pointer",
+  components: {
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: "md" } }),
+    Badge: Badge.extend({ defaultProps: { variant: "light", radius: "xl", tt: "none", fw: 500 } }),
+    Button: Button.extend({ defaultProps: { size: "xs", fw: 500 } }),
+    Checkbox: Checkbox.extend({ defaultProps: { size: "xs" } }),
+    Menu: Menu.extend({ defaultProps: { shadow: "md", withinPortal: true, transitionProps: { duration: 120 } } }),
+    Modal: Modal.extend({
+      defaultProps: { centered: true, radius: "lg", shadow: "xl", overlayProps: { backgroundOpacity: 0.35 }, transitionProps: { duration: 140 } },
+    }),
+    MultiSelect: MultiSelect.extend({ defaultProps: control }),
+    NumberInput: NumberInput.extend({ defaultProps: control }),
+    PasswordInput: PasswordInput.extend({ defaultProps: control }),
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: "xs" } }),
+    Select: Select.extend({ defaultProps: { ...control, allowDeselect: false } }),
+    Switch: Switch.extend({ defaultProps: { size: "sm" } }),
+    Table: Table.extend({ defaultProps: { verticalSpacing: 8, horizontalSpacing: "sm" } }),
+    Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
+    TagsInput: TagsInput.extend({ defaultProps: control }),
+    Textarea: Textarea.extend({ defaultProps: { ...control, autosize: true, minRows: 2 } }),
+    TextInput: TextInput.extend({ defaultProps: control }),
+    Tooltip: Tooltip.extend({ defaultProps: tooltip }),
+  },
+});
+
+/** Mantine's own variables pointed at ours, so that both kinds of parts agree in both schemes. */
+export const cssVariables: CSSVariablesResolver = () => {
+  const shared = {
+    "--mantine-color-body": "var(--surface)",
+    "--mantine-color-text": "var(--ink)",
+    "--mantine-color-dimmed": "var(--ink-2)",
+    "--mantine-color-placeholder": "var(--ink-3)",
+    "--mantine-color-default": "var(--surface)",
+    "--mantine-color-default-hover": "var(--surface-hover)",
+    "--mantine-color-default-color": "var(--ink)",
+    "--mantine-color-default-border": "var(--line-strong)",
+    "--mantine-color-error": "var(--error)",
+    "--mantine-color-anchor": "var(--accent)",
+  };
+  return { variables: {}, light: shared, dark: shared };
+};

@@ -1,0 +1,52 @@
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { settingsRoute } from "./layout-route";
+
+export const settingsRoutes = [
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: "/",
+    beforeLoad: () => {
+      throw redirect({ to: "/settings/connected-apps" });
+    },
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: "/connected-apps",
+    component: lazyRouteComponent(() => import("./connected-apps/ConnectedAppsPage"), "ConnectedAppsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: "/users",
+    component: lazyRouteComponent(() => import("./users/UsersPage"), "UsersPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: "/api-tokens",
+    component: lazyRouteComponent(() => import("./api-tokens/ApiTokensPage"), "ApiTokensPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: "/email",
+    component: lazyRouteComponent(() => import("./email/EmailPage"), "EmailPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: "/webhooks",
+    component: lazyRouteComponent(() => import("./webhooks/WebhooksPage"), "WebhooksPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: "/properties",
+    component: lazyRouteComponent(() => import("./properties/PropertiesPage"), "PropertiesPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: "/audit-log",
+    component: lazyRouteComponent(() => import("./audit-log/AuditLogPage"), "AuditLogPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: "/health",
+    component: lazyRouteComponent(() => import("./health/HealthPage"), "HealthPage"),
+  }),
+] as const;

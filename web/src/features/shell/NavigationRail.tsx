@@ -1,0 +1,48 @@
+import { Tooltip } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import { useTranslation } from "react-i18next";
+import { useSession } from "@/api/session";
+import { AttentionIcon, RecordsIcon, SettingsIcon, SpendIcon, WorkflowsIcon } from "@/design/icons";
+import { AccountMenu } from "./AccountMenu";
+import classes from "./NavigationRail.module.css";
+
+interface Place {
+  to: "/records" | "/workflows" | "/attention" | "/spend" | "/settings";
+  words: string;
+  icon: ComponentType<{ size?: number; "aria-hidden"?: boolean }>;
+  permission?: string;
+}
+
+const PLACES: readonly Place[] = [
+  { to: "/records", words: "shell:place.records", icon: RecordsIcon, permission: "records.read" },
+  { to: "/workflows", words: "shell:place.workflows", icon: WorkflowsIcon, permission: "flows.read" },
+  { to: "/attention", words: "shell:place.attention", icon: AttentionIcon, permission: "runs.read" },
+  { to: "/spend", words: "shell:place.spend", icon: SpendIcon, permission: "runs.read" },
+  { to: "/settings", words: "shell:place.settings", icon: SettingsIcon },
+];
+
+/** The places of Penstock: a rail at the side, a bar at the foot of a narrow screen. */
+export function NavigationRail() {
+  const { t } = useTranslation();
+  const { may } = useSession();
+  return (
+    <nav className={classes.rail} aria-label={t("shell:places")}>
+      <ul className={classes.places}>
+        {PLACES.filter((place) => place.permission === undefined || may(place.permission)).map(({ to, words, icon: Icon }) => (
+          <li key={to}>
+            <Tooltip label={t(words)} position="right">
+              <Link to={to} className={classes.place} activeProps={{ "data-active": true, "aria-current": "page" }} aria-label={t(words)}>
+                <Icon size={20} aria-hidden />
+                <span className={classes.words} aria-hidden>
+                  {t(words)}
+                </span>
+              </Link>
+            </Tooltip>
+          </li>
+        ))}
+      </ul>
+      <AccountMenu />
+    </nav>
+  );
+}

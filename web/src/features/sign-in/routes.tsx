@@ -1,0 +1,28 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { rootRoute } from "@/routes";
+
+interface SignInSearch {
+  /** Where to go afterwards: a path of ours. */
+  to?: string;
+}
+
+function localPath(value: unknown): string | undefined {
+  return typeof value === "string" && value.startsWith("/") && !value.startsWith("//") && !value.startsWith("/\\") ? value : undefined;
+}
+
+export const signInRoutes = [
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: "/sign-in",
+    validateSearch: (search: Record<string, unknown>): SignInSearch => {
+      const to = localPath(search.to);
+      return to === undefined ? {} : { to };
+    },
+    component: lazyRouteComponent(() => import("./SignInPage"), "SignInPage"),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: "/link",
+    component: lazyRouteComponent(() => import("./LinkPage"), "LinkPage"),
+  }),
+] as const;

@@ -1,0 +1,5 @@
+import { Page } from "@/ui/Page";
+
+export function SpendPage() {
+  return <Page title="Performance and spend">{null}</Page>;
+}

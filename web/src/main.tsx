@@ -1,0 +1,48 @@
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
+import "@mantine/spotlight/styles.css";
+import "@fontsource-variable/inter";
+import "./design/global.css";
+
+import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createQueryClient } from "./api/query-client";
+import { cssVariables, theme } from "./design/theme";
+import { startWords } from "./i18n";
+import { createAppRouter } from "./router";
+
+const colorScheme = localStorageColorSchemeManager({ key: "penstock-color-scheme" });
+const queryClient = createQueryClient();
+const router = createAppRouter(queryClient);
+
+/** The nonce of this page: whatever puts a style element into it has to carry it. */
+function nonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
+}
+
+async function start(root: HTMLElement): Promise<void> {
+  await startWords();
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariables}
+        defaultColorScheme="auto"
+        colorSchemeManager={colorScheme}
+        getStyleNonce={nonce}
+      >
+        <QueryClientProvider client={queryClient}>
+          <Notifications position="bottom-center" limit={3} containerWidth={420} />
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}
+
+const root = document.getElementById("root");
+if (root) void start(root);

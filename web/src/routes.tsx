@@ -1,0 +1,20 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { sessionQuery } from "./api/session";
+
+interface RouterContext {
+  queryClient: QueryClient;
+}
+
+export const rootRoute = createRootRouteWithContext<RouterContext>()({ component: Outlet });
+
+/** Every screen behind the sign-in. Who is not signed in goes there first and comes back after it. */
+export const appRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "app",
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queryClient.ensureQueryData(sessionQuery);
+    if (!session.signedIn) throw redirect({ to: "/sign-in", search: { to: location.href } });
+  },
+  component: lazyRouteComponent(() => import("./features/shell/AppShell"), "AppShell"),
+});
