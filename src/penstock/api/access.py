@@ -77,6 +77,9 @@ ACCESS: Mapping[str, str | None] = {
     f"GET {V1}/outbox": "outbox.read",
     f"GET {V1}/outbox/{{mailId}}": "outbox.read",
     f"POST {V1}/outbox/{{mailId}}/retry": "outbox.operate",
+    f"GET {V1}/outbox/{{mailId}}/preview": "outbox.read",
+    f"GET {V1}/mail-settings": "outbox.read",
+    f"POST {V1}/mail-tests": "outbox.operate",
     f"GET {V1}/webhooks": "outbox.read",
     f"GET {V1}/webhooks/{{deliveryId}}": "outbox.read",
     # Connections and accounts

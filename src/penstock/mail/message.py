@@ -77,9 +77,7 @@ def build(
         message["Date"] = format_datetime(at)
         message["Message-ID"] = f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{origin.domain}>"
         message.set_content(text or "This message has an HTML part only.")
-        message.add_alternative(
-            LAYOUT.substitute(title=html.escape(subject), body=html_fragment), subtype="html"
-        )
+        message.add_alternative(page(subject, html_fragment), subtype="html")
     except (MessageError, ValueError) as error:
         raise InvalidInput(
             f"The mail cannot be built ({type(error).__name__}).",
@@ -90,6 +88,11 @@ def build(
             "The recipients do not read back as the addresses they were.", remedy="Use plain addresses."
         )
     return message
+
+
+def page(subject: str, html_fragment: str) -> str:
+    """The HTML part of a mail: our layout around a body that was escaped where it was rendered."""
+    return LAYOUT.substitute(title=html.escape(subject), body=html_fragment)
 
 
 def mailbox(text: str) -> Address:
