@@ -31,7 +31,6 @@ from penstock.connections.connections import get as get_connection
 from penstock.connections.connections import uninstall
 from penstock.crm import properties
 from penstock.crm.properties import Property
-from penstock.engine.lanes import enqueue
 from penstock.engine.pump import wake_due
 from penstock.errors import Conflict, InvalidInput
 from penstock.kit.database import transaction
@@ -94,7 +93,7 @@ async def test_only_the_way_from_not_matching_to_matching_enrolls_and_only_the_f
         assert [run.record_id for run in await runs_of(app, flow)] == [late]
 
 
-async def test_a_refused_key_stops_the_record_with_its_cause_and_a_new_key_lets_it_go_on(
+async def test_a_refused_key_pauses_the_record_with_its_cause_and_a_new_key_lets_it_go_on_by_itself(
     app: Penstock, stand_in: StandIn
 ) -> None:
     connection = await connected(app, "openai")
@@ -107,26 +106,32 @@ async def test_a_refused_key_stops_the_record_with_its_cause_and_a_new_key_lets_
     stand_in.trouble = lambda _seen: Trouble(401, refused) if len(stand_in.seen) == 1 else None
     async with work(app):
         [enrolled] = await enroll(app, flow, ticket)
-        failed = await settled(app, enrolled.enrollment_id)
-        assert failed.status == "FAILED"
-        assert failed.error is not None
-        assert failed.error["code"] == "AUTHENTICATION"
+        paused = await settled(app, enrolled.enrollment_id, "WAITING")
+        assert (paused.wait_for, paused.wake_at, paused.attempt) == (f"connection:{connection.id}", None, 0)
+        assert paused.error is not None
+        assert paused.error["code"] == "AUTHENTICATION"
         async with app.pool.acquire() as db:
             assert (await get_connection(db, 1, connection.id)).status == "needs_attention"
             await replace_key(
                 db, app.vault, 1, ME, connection.id, key=stand_in.key, verify=app.llm.verify_key
             )
             assert (await get_connection(db, 1, connection.id)).status == "connected"
-        async with transaction(app.pool) as db:
-            await runs.retry(db, enqueue, app.runner.plans, 1, [enrolled.enrollment_id])
-        assert (await settled(app, enrolled.enrollment_id)).status == "COMPLETED"
+        done = await settled(app, enrolled.enrollment_id)
+        assert (done.status, done.error) == ("COMPLETED", None)
     assert await value_of(app, ticket, "urgency") == "high"
+    async with app.pool.acquire() as db:
+        steps = await runs.get_steps(db, 1, enrolled.enrollment_id)
+    assert [(step.action_id, step.status, step.attempt) for step in steps] == [
+        ("1", "WAITING", 1),
+        ("1", "COMPLETED", 1),
+        ("2", "COMPLETED", 1),
+    ]
+    assert len(stand_in.seen) == 2
 
 
 @pytest.mark.parametrize(
     ("status", "body", "code"),
     [
-        (429, {"error": {"message": "You exceeded your current quota.", "code": "insufficient_quota"}}, "OUT_OF_MONEY"),
         (404, {"error": {"message": "The model does not exist.", "code": "model_not_found"}}, "MODEL_NOT_FOUND"),
         (400, {"error": {"message": "Your input exceeds the context window.", "code": "context_length_exceeded", "param": "input"}}, "CONTEXT_TOO_LONG"),
     ],

@@ -50,6 +50,12 @@ NEEDS_ATTENTION = """
 UPDATE connections SET status = 'needs_attention', status_detail = $3, updated_at = now()
 WHERE workspace_id = $1 AND id = $2 AND uninstalled_at IS NULL AND (status, status_detail) <> ('needs_attention', $3)
 """
+# Only the state that was refused: a key that was replaced or tested since then is not to blame.
+REFUSED = """
+UPDATE connections SET status = 'needs_attention', status_detail = $3, updated_at = now()
+WHERE workspace_id = $1 AND id = $2 AND uninstalled_at IS NULL AND verified_at IS NOT DISTINCT FROM $4
+  AND (status, status_detail) <> ('needs_attention', $3)
+"""
 # The row stays: steps and calls of the past refer to it.
 UNINSTALL = """
 WITH before AS (
@@ -168,6 +174,16 @@ async def mark_needs_attention(db: Connection, workspace_id: int, connection_id:
     `detail` is a sentence for people, without the key; it is cut at 1,000 characters.
     """
     await db.execute(NEEDS_ATTENTION, workspace_id, connection_id, detail[:LONGEST_DETAIL])
+
+
+async def refused(db: Connection, connection: ProviderConnection, detail: str) -> None:
+    """Says that the provider refused a call that was made in this state of the connection.
+
+    Nothing happens when the connection was tested or got another key since it was read: then the refusal is
+    of the past. `detail` as in `mark_needs_attention`.
+    """
+    shortened = detail[:LONGEST_DETAIL]
+    await db.execute(REFUSED, connection.workspace_id, connection.id, shortened, connection.verified_at)
 
 
 async def uninstall(

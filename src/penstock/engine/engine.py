@@ -18,7 +18,8 @@ from penstock.engine.pump import pump
 from penstock.engine.supervisor import BEAT_SECONDS, Supervisor
 from penstock.engine.url import system_database_url
 from penstock.errors import DatabaseProblem
-from penstock.kit.database import Connection, Pool, connect
+from penstock.kit.database import Connection, Pool, connect, transaction
+from penstock.workflows.figures.fold import fold
 from penstock.workflows.legs.committer import Committer
 from penstock.workflows.legs.leg import LOCAL_LANE, LegJob, LegKey, llm_lane
 from penstock.workflows.legs.llm_lane import LlmLane
@@ -35,6 +36,8 @@ JOBS_AT_ONCE = 40
 BEGIN_AT_ONCE = 20
 BUSY = 200
 LISTEN_AGAIN_SECONDS = 1.0
+# How often the figures of commits are added to their days; readers see both, so it may be late.
+FOLD_SECONDS = 10.0
 # Also the lanes of uninstalled connections while records stand in them, so that these stop with the cause
 # instead of waiting for ever. Served by enrollments_active.
 CONNECTIONS = """
@@ -100,6 +103,7 @@ class Engine:
                 ("lanes", self._every(1.0, self._open_lanes)),
                 ("others", self._every(2.0, self._look_after_others)),
                 ("forget", self._every(20.0, self._supervisor.forget_finished_jobs)),
+                ("figures", self._every(FOLD_SECONDS, self._fold_figures)),
             )
         ]
 
@@ -197,6 +201,10 @@ class Engine:
                     lane, worker_concurrency=JOBS_AT_ONCE, polling_interval_sec=POLL_SECONDS
                 )
                 self._lanes.add(lane)
+
+    async def _fold_figures(self) -> None:
+        async with transaction(self._pool) as db:
+            await fold(db)
 
     async def _look_after_others(self) -> None:
         await self._supervisor.look_after_others()

@@ -28,20 +28,51 @@ RETURNING e.id, e.seq, e.lane
 """
 
 
+# For each connection that is well again (or gone, so that its runs fail with that cause) the oldest of the runs
+# that pause for it; served by enrollments_paused, one probe for each connection. A run that pauses in the same
+# moment as its connection gets well is found here a tick later.
+WAKE_PAUSED = """
+WITH free AS (
+    SELECT paused.id FROM connections c CROSS JOIN LATERAL (
+        SELECT e.id FROM enrollments e
+        WHERE e.status = 'WAITING' AND e.wait_for LIKE 'connection:%' AND e.wait_for = 'connection:' || c.id
+        ORDER BY e.id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
+    ) AS paused
+    WHERE c.status = 'connected' OR c.uninstalled_at IS NOT NULL
+    LIMIT $1
+)
+UPDATE enrollments e
+SET status = 'ACTIVE', seq = seq + 1, wake_at = NULL, wait_for = NULL, error = NULL, updated_at = now()
+FROM free WHERE e.id = free.id
+RETURNING e.id, e.seq, e.lane
+"""
+
+
 async def wake_due(db: Connection) -> int:
     """Wakes up to a thousand due enrollments and enqueues their legs in the same transaction; returns how many."""
-    rows = await db.fetch(WAKE_DUE, WAKE_AT_MOST)
+    return await _wake(db, WAKE_DUE)
+
+
+async def wake_paused(db: Connection) -> int:
+    """Wakes up to a thousand enrollments whose connection is well again or gone, as `wake_due` does."""
+    return await _wake(db, WAKE_PAUSED)
+
+
+async def _wake(db: Connection, statement: str) -> int:
+    rows = await db.fetch(statement, WAKE_AT_MOST)
     if rows:
         await enqueue(db, [LegJob(row["lane"], LegKey(row["id"], row["seq"])) for row in rows])
     return len(rows)
 
 
 async def pump(pool: Pool) -> None:
-    """Wakes due enrollments until cancelled; a database that is away for a moment is waited for."""
+    """Wakes due and paused enrollments until cancelled; a database that is away for a moment is waited for."""
     while True:
         try:
             async with transaction(pool) as db:
                 woken = await wake_due(db)
+            async with transaction(pool) as db:
+                woken = max(woken, await wake_paused(db))
         except (OSError, TimeoutError) as trouble:
             log.warning("pump waits for the database", cause=repr(trouble))
             woken = 0

@@ -16,6 +16,7 @@ from penstock.workflows.plan import Plan
 # Served by the two unique indexes of enrollments: the same cause enrolls once, and a record is in a flow at
 # most once at a time. Whatever violates either is left out, so delivering a change fifty times is harmless.
 ENROLL = """
+WITH went AS (
 INSERT INTO enrollments (workspace_id, flow_id, revision_id, record_id, cause, depth, status, next_action_id, lane)
 SELECT $1, $2, $3, r.id, wanted.cause, wanted.depth, 'ACTIVE', $4, $5
 FROM unnest($6::bigint[], $7::text[], $8::int[]) AS wanted (record_id, cause, depth)
@@ -23,6 +24,11 @@ JOIN records r ON r.id = wanted.record_id AND r.workspace_id = $1 AND r.archived
 WHERE NOT $9::bool OR NOT EXISTS (SELECT FROM enrollments e WHERE e.flow_id = $2 AND e.record_id = r.id)
 ON CONFLICT DO NOTHING
 RETURNING id, record_id, seq
+), counted AS (
+INSERT INTO flow_tallies (workspace_id, flow_id, day, enrolled)
+SELECT $1, $2, day_in_workspace($1, now()), count(*) FROM went HAVING count(*) > 0
+)
+SELECT id, record_id, seq FROM went
 """
 
 CURRENT_FLOW = """

@@ -98,16 +98,31 @@ COUNT_BY_STATUS = """
 SELECT status, count(*) AS runs FROM enrollments WHERE workspace_id = $1 AND flow_id = $2 GROUP BY status
 """
 
+# Both count what they end in the figures of the day.
 CANCEL = """
+WITH ended AS (
 UPDATE enrollments SET status = 'CANCELED', seq = seq + 1, wake_at = NULL, wait_for = NULL, updated_at = now(),
     finished_at = now(), error = $3
 WHERE workspace_id = $1 AND id = $2 AND status IN ('ACTIVE', 'WAITING', 'FAILED')
+RETURNING flow_id
+), counted AS (
+INSERT INTO flow_tallies (workspace_id, flow_id, day, canceled)
+SELECT $1, flow_id, day_in_workspace($1, now()), 1 FROM ended
+)
+SELECT count(*) FROM ended
 """
 
 CANCEL_FLOW = """
+WITH ended AS (
 UPDATE enrollments SET status = 'CANCELED', seq = seq + 1, wake_at = NULL, wait_for = NULL, updated_at = now(),
     finished_at = now(), error = $3
 WHERE workspace_id = $1 AND flow_id = $2 AND status IN ('ACTIVE', 'WAITING')
+RETURNING id
+), counted AS (
+INSERT INTO flow_tallies (workspace_id, flow_id, day, canceled)
+SELECT $1, $2, day_in_workspace($1, now()), count(*) FROM ended HAVING count(*) > 0
+)
+SELECT count(*) FROM ended
 """
 
 LOCK_FAILED = """
@@ -171,7 +186,7 @@ async def cancel(db: Connection, workspace_id: int, run_id: int, who: str) -> No
     Raises NotFound, and Conflict when the run has ended.
     """
     why: JsonObject = {"code": "CANCELED", "message": f"Canceled by {who}.", "remedy": ""}
-    if await db.execute(CANCEL, workspace_id, run_id, why) == "UPDATE 0":
+    if not await db.fetchval(CANCEL, workspace_id, run_id, why):
         run = await get_run(db, workspace_id, run_id)
         raise Conflict(
             f"Enrollment {run_id} has ended ({run.status}).", remedy="There is nothing left to cancel."
@@ -181,8 +196,8 @@ async def cancel(db: Connection, workspace_id: int, run_id: int, who: str) -> No
 async def cancel_all_of_flow(db: Connection, workspace_id: int, flow_id: int, why: str) -> int:
     """Ends every run that is inside a flow; returns how many."""
     reason: JsonObject = {"code": "CANCELED", "message": why, "remedy": ""}
-    done: str = await db.execute(CANCEL_FLOW, workspace_id, flow_id, reason)
-    return int(done.split()[-1])
+    ended: int = await db.fetchval(CANCEL_FLOW, workspace_id, flow_id, reason)
+    return ended
 
 
 async def retry(

@@ -1,1 +1,17 @@
-SELECT 1;
+DROP TABLE run_operations;
+DROP VIEW step_figures;
+DROP VIEW flow_figures;
+DROP TABLE step_days;
+DROP TABLE step_tallies;
+DROP TABLE flow_days;
+DROP TABLE flow_tallies;
+DROP FUNCTION day_in_workspace(bigint, timestamptz);
+DROP INDEX webhook_deliveries_failed;
+DROP INDEX mails_failed;
+DROP INDEX steps_not_completed;
+DROP INDEX steps_of_flow;
+DROP INDEX enrollments_paused;
+DROP INDEX enrollments_standing;
+DROP INDEX enrollments_of_flow_by_status;
+CREATE INDEX enrollments_of_flow ON enrollments (flow_id, id DESC);
+ALTER TABLE enrollments DROP COLUMN error_code;

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from penstock.actions.action import UTC_ZONE
-from penstock.actions.outcome import Outcome, QueueMail, QueueWebhook
+from penstock.actions.outcome import Failure, Outcome, QueueMail, QueueWebhook
 from penstock.crm.records import PropertyWrite
 from penstock.kit.database import Connection
 from penstock.kit.json import JsonObject
@@ -24,6 +24,14 @@ LOCAL_LANE = "local"
 def llm_lane(connection_id: int) -> str:
     """The name of the queue for calls through one LLM connection."""
     return f"llm-{connection_id}"
+
+
+PAUSED_FOR = "connection:"
+
+
+def pause_for(connection_id: int) -> str:
+    """The `wait_for` of runs that stand still until a connection is put right."""
+    return f"{PAUSED_FOR}{connection_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """What an LLM call cost and when it began, for the ledger and the step's row."""
+    """What an LLM call cost, when it began and how long it took, for the ledger, the step's row and the figures."""
 
     call_key: str
     started_at: datetime
@@ -87,15 +95,33 @@ class Called:
     output_tokens: int | None
     cost_usd: str | None
     succeeded: bool
+    connection_id: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The connection of an LLM step needs attention: the record stays at the step until that is over.
+
+    No attempt is used up, and whoever puts the connection right lets all its records go on (see `engine.pump`).
+    """
+
+    connection_id: int
+    failure: Failure
+    inputs: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An outcome that came from outside (an LLM's answer, a webhook's reply) for the step a leg stands at."""
+    """An outcome that came from outside (an LLM's answer, a webhook's reply) for the step a leg stands at.
+
+    `unmade` is the key of a call that was claimed in the ledger and then not made.
+    """
 
     key: LegKey
-    outcome: Outcome | None = None
+    outcome: Outcome | Pause | None = None
     called: Called | None = None
+    unmade: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

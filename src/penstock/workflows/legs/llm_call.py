@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,12 +14,19 @@ from penstock.connections.connections import ProviderConnection
 from penstock.llm.catalog import price
 from penstock.llm.client import LlmClient
 from penstock.llm.errors import LlmError
-from penstock.workflows.legs.leg import Called, Leg
+from penstock.workflows.legs.leg import Called, Leg, Pause
 
 log = structlog.get_logger(__name__)
 
 # Failures that no other record through the same connection would escape: people must look at the connection.
-CONNECTION_TROUBLE = frozenset({"AUTHENTICATION", "PERMISSION", "OUT_OF_MONEY"})
+# What they must do stands here, because nobody has to retry: the runs go on by themselves.
+CONNECTION_TROUBLE = {
+    "AUTHENTICATION": "Replace the API key of this connection; the run then goes on by itself.",
+    "PERMISSION": "Give the key access in the provider's console or replace it, then test the connection; "
+    "the run then goes on by itself.",
+    "OUT_OF_MONEY": "Add credit or raise the spending limit in the provider's console, then test the connection; "
+    "the run then goes on by itself.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +41,25 @@ class Call:
 async def ask(
     client: LlmClient, connection: ProviderConnection, secret: str, call: Call, started: datetime
 ) -> tuple[Outcome, Called]:
-    """Makes the call. A passing failure becomes a Retry, any other a Fail; tokens and USD go to the ledger either way."""
+    """Makes the call. A passing failure becomes a Retry, any other a Fail; tokens, USD and seconds go to the ledger."""
     called = Called(
-        call.leg.step_key, started, connection.provider, call.prepared.request.model, None, None, None, False
+        call_key=call.leg.step_key,
+        started_at=started,
+        provider=connection.provider,
+        model=call.prepared.request.model,
+        input_tokens=None,
+        output_tokens=None,
+        cost_usd=None,
+        succeeded=False,
+        connection_id=connection.id,
     )
+    begun = time.monotonic()
     try:
         result = await client.complete(
             connection.provider, secret, connection.base_url, call.prepared.request
         )
     except LlmError as error:
+        called = replace(called, seconds=time.monotonic() - begun)
         failure = Failure(error.kind.upper(), error.message, error.remedy)
         if error.retriable:
             return Retry(failure, error.retry_after), called
@@ -65,6 +83,7 @@ async def ask(
         output_tokens=result.usage.output,
         cost_usd=money,
         succeeded=isinstance(outcome, Done),
+        seconds=time.monotonic() - begun,
     )
     if isinstance(outcome, Done | Fail):
         detail = {
@@ -75,6 +94,32 @@ async def ask(
         }
         outcome = replace(outcome, detail=detail)
     return outcome, called
+
+
+def pausing(connection: ProviderConnection, outcome: Outcome) -> Outcome | Pause:
+    """The outcome of a call, with a Pause in place of a failure that is the connection's and not the record's."""
+    if isinstance(outcome, Fail) and outcome.failure.code in CONNECTION_TROUBLE:
+        remedy = CONNECTION_TROUBLE[outcome.failure.code]
+        return Pause(connection.id, replace(outcome.failure, remedy=remedy), outcome.inputs)
+    return outcome
+
+
+def pause(connection: ProviderConnection) -> Pause:
+    """What comes of a step whose connection is known to need attention: no call is made."""
+    why = f" {connection.status_detail}" if connection.status_detail else ""
+    return Pause(
+        connection.id,
+        Failure(
+            "CONNECTION_NEEDS_ATTENTION",
+            f"The connection '{connection.name}' needs attention, so no call was made.{why}",
+            "Replace its key or test it under Connected apps; the run then goes on by itself.",
+        ),
+    )
+
+
+def pause_again(refusal: Pause) -> Pause:
+    """The pause of the calls behind a refused one, which are not made."""
+    return replace(refusal, inputs=None)
 
 
 def connection_missing(connection_id: int) -> Failure:

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 
 from penstock.actions.outcome import Fail
 from penstock.actions.use_custom_llm import UseCustomLlmFields, prepare
-from penstock.connections.connections import ProviderConnection, find, mark_needs_attention
+from penstock.connections.connections import ProviderConnection, find, refused
 from penstock.connections.vault import Vault
 from penstock.crm.schema import load_schema
 from penstock.kit.clock import Clock
 from penstock.kit.database import Connection, Pool, transaction
 from penstock.llm.client import LlmClient
 from penstock.workflows.legs.committer import Committer
-from penstock.workflows.legs.leg import Arrival, Leg, LegKey, Walked, World
-from penstock.workflows.legs.llm_call import CONNECTION_TROUBLE, Call, ask, connection_missing
+from penstock.workflows.legs.leg import Arrival, Leg, LegKey, Pause, Walked, World
+from penstock.workflows.legs.llm_call import Call, ask, connection_missing, pause, pause_again, pausing
 from penstock.workflows.legs.store import PlanSource, load
 from penstock.workflows.legs.walk import step_context
 
@@ -65,6 +66,9 @@ class LlmLane:
         self._worker_id = worker_id
         self._in_flight: set[LegKey] = set()
         self._slots: dict[int, tuple[int, asyncio.Semaphore]] = {}
+        # As which state (by `verified_at`) of a connection its provider refused a call, and with what: the calls
+        # that still wait for their slot with the same key are then not made. A later test or key lifts it.
+        self._refused: dict[int, tuple[datetime | None, Pause]] = {}
 
     async def run(self, connection_id: int, keys: Sequence[LegKey]) -> None:
         """Makes the calls of these legs through one connection and sees them committed as they come.
@@ -129,6 +133,9 @@ class LlmLane:
             if connection is None:
                 settled.append(Arrival(leg.key, Fail(connection_missing(connection_id))))
                 continue
+            if connection.status == "needs_attention":
+                settled.append(Arrival(leg.key, pause(connection)))
+                continue
             schema = schemas[leg.workspace_id, leg.object_type_id]
             walked = Walked(leg, "ACTIVE", leg.next_action_id, outputs=leg.outputs)
             prepared = prepare(node.fields, step_context(leg, walked, world, schema))
@@ -161,14 +168,28 @@ class LlmLane:
 
     async def _call(self, connection: ProviderConnection, secret: str, call: Call) -> None:
         async with self._slot(connection):
-            started = self._clock.now()
-            outcome, called = await ask(self._client, connection, secret, call, started)
-        if isinstance(outcome, Fail) and outcome.failure.code in CONNECTION_TROUBLE:
-            async with transaction(self._pool) as db:
-                await mark_needs_attention(
-                    db, connection.workspace_id, connection.id, outcome.failure.message
-                )
+            refusal = self._refusal(connection)
+            if refusal is None:
+                started = self._clock.now()
+                answer, called = await ask(self._client, connection, secret, call, started)
+                outcome = pausing(connection, answer)
+                if isinstance(outcome, Pause):
+                    await self._note_refusal(connection, outcome)
+        if refusal is not None:
+            await self._committer.submit(Arrival(call.leg.key, refusal, unmade=call.leg.step_key))
+            return
         await self._committer.submit(Arrival(call.leg.key, outcome, called))
+
+    async def _note_refusal(self, connection: ProviderConnection, refusal: Pause) -> None:
+        """Marks the connection before the record pauses, so that what pauses is never woken by the old state."""
+        async with transaction(self._pool) as db:
+            await refused(db, connection, refusal.failure.message)
+        self._refused[connection.id] = (connection.verified_at, pause_again(refusal))
+
+    def _refusal(self, connection: ProviderConnection) -> Pause | None:
+        """The pause of a call that would go out in the same state of the connection that was refused before."""
+        kept = self._refused.get(connection.id)
+        return kept[1] if kept is not None and kept[0] == connection.verified_at else None
 
     def _slot(self, connection: ProviderConnection) -> asyncio.Semaphore:
         """At most `concurrency` calls at a time through a connection in this process; a changed limit takes over."""

@@ -20,6 +20,7 @@ from penstock.mail.outbox import queue_many as queue_mails
 from penstock.webhooks.deliveries import WebhookToQueue
 from penstock.webhooks.deliveries import queue_many as queue_webhooks
 from penstock.workflows.document import parse
+from penstock.workflows.figures.tally import tally
 from penstock.workflows.legs.leg import Arrival, Leg, LegKey, Walked, Workspace
 from penstock.workflows.plan import Plan
 from penstock.workflows.plan import compile as compile_plan
@@ -73,6 +74,10 @@ FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::text[]
     AS r (key, provider, model, input_tokens, output_tokens, cost_usd, succeeded)
 WHERE c.key = r.key
 """
+
+
+# Claims of calls that were then not made: the ledger shows only what may have reached a provider.
+FORGET_UNMADE = "DELETE FROM llm_calls WHERE key = ANY ($1::text[]) AND status = 'started' AND attempts = 1"
 
 
 class PlanSource:
@@ -169,6 +174,7 @@ async def save(
     await _save_values(db, walks, schemas)
     await _save_steps(db, walks)
     await _save_effects(db, walks)
+    await tally(db, walks, arrivals, now)
     await db.execute(
         MOVE_ENROLLMENTS,
         [w.leg.key.enrollment_id for w in walks],
@@ -197,6 +203,8 @@ async def save(
             now,
             [call.succeeded for call in calls if call],
         )
+    if unmade := [key for w in walks if (key := arrivals[w.leg.key].unmade) is not None]:
+        await db.execute(FORGET_UNMADE, unmade)
 
 
 async def _save_values(

@@ -37,12 +37,14 @@ from penstock.workflows.legs.leg import (
     KeyedMail,
     KeyedWebhook,
     Leg,
+    Pause,
     StepRow,
     StepStatus,
     Walked,
     Workspace,
     World,
     llm_lane,
+    pause_for,
 )
 from penstock.workflows.plan import Node, next_action
 
@@ -71,7 +73,7 @@ def walk(leg: Leg, arrival: Arrival, world: World, schema: ObjectSchema, limit: 
     if leg.record_archived:
         gone = Failure("RECORD_DELETED", "The record was deleted, so it left the workflow.")
         return _end(walked, "UNENROLLED", gone)
-    outcome: Outcome | Gate | Skip | None = arrival.outcome
+    outcome: Outcome | Pause | Gate | Skip | None = arrival.outcome
     for _ in range(limit):
         if walked.next_action_id is None:
             break
@@ -195,12 +197,17 @@ def _run(node: Node, walked: Walked, world: World, schema: ObjectSchema) -> Outc
         )
 
 
-def _take(walked: Walked, node: Node, outcome: Outcome | Skip, now: datetime, called: Called | None) -> None:
+def _take(
+    walked: Walked, node: Node, outcome: Outcome | Pause | Skip, now: datetime, called: Called | None
+) -> None:
     """Books one outcome: the step's row, its writes, and where the record stands after it."""
     book = _Book(walked, node, called.started_at if called is not None else now)
     match outcome:
         case Done():
-            book.add("COMPLETED", outcome.inputs, outcome.outputs, outcome.detail)
+            detail = outcome.detail
+            if node.effect is Effect.BRANCH:
+                detail = {**(detail or {}), "branch": outcome.branch}
+            book.add("COMPLETED", outcome.inputs, outcome.outputs, detail)
             _write(walked, outcome.writes, outcome.detail)
             if outcome.outputs:
                 walked.outputs[node.action_id] = outcome.outputs
@@ -218,6 +225,8 @@ def _take(walked: Walked, node: Node, outcome: Outcome | Skip, now: datetime, ca
             book.add("WAITING", outcome.inputs)
             _write(walked, outcome.writes, None)
             _wait(walked, node, outcome)
+        case Pause():
+            _pause(walked, node, outcome, book)
         case Retry():
             _retry(walked, node, outcome, now, book)
         case Fail():
@@ -233,6 +242,16 @@ def _wait(walked: Walked, node: Node, outcome: Wait) -> None:
         walked.steps_taken += 1
         walked.next_action_id = next_action(node, outcome)
         walked.lane = first_lane(walked.leg.plan.nodes.get(walked.next_action_id or ""))
+
+
+def _pause(walked: Walked, node: Node, outcome: Pause, book: _Book) -> None:
+    error: JsonObject = {**_as_json(outcome.failure), "connection_id": str(outcome.connection_id)}
+    book.add("WAITING", outcome.inputs, error=error)
+    walked.status = "WAITING"
+    walked.wait_for = pause_for(outcome.connection_id)
+    walked.wake_at = None
+    walked.lane = first_lane(node)
+    walked.error = {**error, "action_id": walked.next_action_id}
 
 
 def _retry(walked: Walked, node: Node, outcome: Retry, now: datetime, book: _Book) -> None:
