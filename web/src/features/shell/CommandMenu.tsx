@@ -1,0 +1,84 @@
+import { Spotlight } from "@mantine/spotlight";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSession } from "@/api/session";
+import { SearchIcon } from "@/design/icons";
+import { type Command, matching, placesAndDeeds, recentlyUsed, remember } from "./commands";
+import { foundRecordsQuery, foundWorkflowsQuery } from "./command-queries";
+
+interface Props {
+  opened: boolean;
+  onClose: () => void;
+  onHelp: () => void;
+}
+
+/** Ctrl+K: every place, workflow, record and deed by name, with nothing but the keyboard. */
+export function CommandMenu({ opened, onClose, onHelp }: Props) {
+  const { t } = useTranslation();
+  const { may } = useSession();
+  const navigate = useNavigate();
+  const [typed, setTyped] = useState("");
+  const [sought] = useDebouncedValue(typed.trim(), 150);
+  const workflows = useQuery({ ...foundWorkflowsQuery(sought), enabled: opened && sought !== "" && may("flows.read") });
+  const records = useQuery({ ...foundRecordsQuery(sought), enabled: opened && sought.length > 1 && may("records.read") });
+  const fixed = useMemo(() => placesAndDeeds(t, may, onHelp), [t, may, onHelp]);
+
+  const groups: { label: string; commands: readonly Command[] }[] =
+    typed.trim() === ""
+      ? [
+          { label: t("shell:command.recent"), commands: recentlyUsed(fixed) },
+          { label: t("shell:command.places"), commands: fixed },
+        ]
+      : [
+          { label: t("shell:command.places"), commands: matching(fixed, typed) },
+          { label: t("shell:command.workflows"), commands: workflows.data ?? [] },
+          { label: t("shell:command.records"), commands: records.data ?? [] },
+        ];
+  const nothing = groups.every((group) => group.commands.length === 0);
+
+  const choose = (command: Command) => {
+    remember(command);
+    onClose();
+    if (command.run) command.run();
+    else if (command.href) void navigate({ to: command.href });
+  };
+
+  return (
+    <Spotlight.Root
+      forceOpened={opened}
+      onSpotlightClose={onClose}
+      query={typed}
+      onQueryChange={setTyped}
+      shortcut={null}
+      scrollable
+      maxHeight={420}
+      clearQueryOnClose
+    >
+      <Spotlight.Search placeholder={t("shell:command.search")} aria-label={t("shell:command.search")} leftSection={<SearchIcon size={18} aria-hidden />} />
+      <Spotlight.ActionsList>
+        {groups.map(
+          ({ label, commands }) =>
+            commands.length > 0 && (
+              <Spotlight.ActionsGroup key={label} label={label}>
+                {commands.map((command) => (
+                  <Spotlight.Action
+                    key={command.id}
+                    label={command.label}
+                    description={command.description}
+                    leftSection={<command.icon size={18} aria-hidden />}
+                    onClick={() => choose(command)}
+                  />
+                ))}
+              </Spotlight.ActionsGroup>
+            ),
+        )}
+        {nothing && (
+          <Spotlight.Empty>{t(workflows.isFetching || records.isFetching ? "state.loading" : "shell:command.nothing", { sought: typed.trim() })}</Spotlight.Empty>
+        )}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}

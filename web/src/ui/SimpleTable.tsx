@@ -1,0 +1,61 @@
+import { Skeleton, Table } from "@mantine/core";
+import type { ReactNode } from "react";
+import classes from "./SimpleTable.module.css";
+
+export interface SimpleColumn<Row> {
+  title: string;
+  cell: (row: Row) => ReactNode;
+  /** Numbers and money stand at the right. */
+  align?: "end";
+  /** CSS width, such as "160px". */
+  width?: string;
+}
+
+interface Props<Row> {
+  /** What the table holds, for screen readers. */
+  label: string;
+  columns: readonly SimpleColumn<Row>[];
+  rows: readonly Row[] | undefined;
+  rowKey: (row: Row) => string;
+  onRowClick?: (row: Row) => void;
+}
+
+/** A short table of what a page of a list holds; while `rows` is undefined it shows its shape. */
+export function SimpleTable<Row>({ label, columns, rows, rowKey, onRowClick }: Props<Row>) {
+  return (
+    <Table.ScrollContainer minWidth={560} className={classes.scroll}>
+      <Table highlightOnHover={Boolean(onRowClick)} aria-label={label} aria-busy={rows === undefined} className={classes.table}>
+        <Table.Thead>
+          <Table.Tr>
+            {columns.map((column) => (
+              <Table.Th key={column.title} style={{ width: column.width }} data-align={column.align}>
+                {column.title}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows === undefined
+            ? Array.from({ length: 5 }, (_, row) => (
+                <Table.Tr key={row}>
+                  {columns.map((column) => (
+                    <Table.Td key={column.title}>
+                      <Skeleton h={16} />
+                    </Table.Td>
+                  ))}
+                </Table.Tr>
+              ))
+            : rows.map((row) => (
+                <Table.Tr key={rowKey(row)} onClick={onRowClick && (() => onRowClick(row))} data-clickable={Boolean(onRowClick)}>
+                  {columns.map((column) => (
+                    <Table.Td key={column.title} data-align={column.align}>
+                      {column.cell(row)}
+                    </Table.Td>
+                  ))}
+                </Table.Tr>
+              ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
