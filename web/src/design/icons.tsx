@@ -79,4 +79,7 @@ export {
   IconZoomExclamation as AttentionIcon,
   IconTargetArrow as DealIcon,
   IconBox as CustomObjectIcon,
+  IconEyeOff as HideIcon,
+  IconArrowsHorizontal as WiderIcon,
+  IconRotate as ResetIcon,
 } from "@tabler/icons-react";
