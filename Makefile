@@ -5,25 +5,37 @@
 #   make dev              the server with a home of its own in ./data
 #   make bench            every measurement in bench/    (ARGS=--json for machine-readable last lines)
 #   make lint             style, format, types
+#   make web              the screens, if their sources have changed (demo, test and dev do it too)
+#   make web-api          the client of the API that the screens use, after a change of routes
 
-.PHONY: demo test dev bench lint
+.PHONY: demo test dev bench lint web web-api
 .DEFAULT_GOAL := test
 .DELETE_ON_ERROR:
 
 UV_VERSION := 0.13.9
 READY := .venv/.ready
+SCREENS := .venv/bin/python web/bundle.py
 export PYTHONDONTWRITEBYTECODE := 1
 
-demo: $(READY)
+demo: web
 	.venv/bin/penstock demo $(ARGS)
 
 # Tests reach loopback only, so the real model that they run (93 MB, kept in the cache folder) is fetched before.
-test: lint
+# The browser tests need Chromium: found, or installed by apt when we are root, or they are skipped with a word why.
+test: lint web
 	.venv/bin/python -m penstock.llm.local.weights smollm2-135m >/dev/null
+	$(if $(ARGS),,$(SCREENS) test)
+	.venv/bin/python -m tests.e2e.chromium
 	.venv/bin/pytest $(ARGS)
 
-dev: $(READY)
+dev: web
 	PENSTOCK_HOME="$${PENSTOCK_HOME:-$(CURDIR)/data}" PENSTOCK_LOG_LEVEL="$${PENSTOCK_LOG_LEVEL:-DEBUG}" .venv/bin/penstock serve $(ARGS)
+
+web: $(READY)
+	@$(SCREENS)
+
+web-api: $(READY)
+	.venv/bin/penstock openapi | $(SCREENS) api
 
 # A bench is a program with a --json option; the other files in bench/ are parts of them.
 bench: $(READY)
@@ -35,8 +47,10 @@ lint: $(READY)
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	$(SCREENS) types lint
 
-# Everything pinned by uv.lock. --inexact keeps uv itself, which is not part of the lock.
+# Everything pinned by uv.lock. --inexact keeps uv itself, which is not part of the lock. The screens are built
+# after it, by `web`, where one sees what happens.
 $(READY): pyproject.toml uv.lock Makefile
 	@set -e; \
 	suits() { "$$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }; \
@@ -54,5 +68,5 @@ $(READY): pyproject.toml uv.lock Makefile
 			echo "$$python cannot create virtual environments; on Debian and Ubuntu: apt install $$(basename $$python)-venv" >&2; exit 1; }; \
 	fi; \
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"; \
-	UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV= .venv/bin/uv sync --frozen --inexact --python .venv/bin/python; \
+	PENSTOCK_SKIP_WEB=1 UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV= .venv/bin/uv sync --frozen --inexact --python .venv/bin/python; \
 	touch $(READY)
