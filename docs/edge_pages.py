@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, cast, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from typer.main import get_command
 
 from docs.markdown import code, page, table
 from penstock.api.access import ACCESS
-from penstock.api.app import MOUNTS, create_app
-from penstock.bootstrap import Penstock
+from penstock.api.app import MOUNTS, describe
 from penstock.cli.main import EXIT_STATUS, app
 
 
@@ -76,8 +75,7 @@ _VALUES: dict[type, str] = {int: "NUMBER", Path: "PATH"}
 
 def operations() -> list[tuple[str, str, str, str]]:
     """Every route of our OpenAPI document: tag, method, path, what it does."""
-    # The document is made of the routes alone; the process behind them is not asked.
-    document = create_app(cast(Penstock, None)).openapi()
+    document: dict[str, Any] = describe()
     return [
         (operation["tags"][0], method.upper(), path, " ".join(operation.get("description", "").split()))
         for path, methods in document["paths"].items()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
+from pydantic.alias_generators import to_camel
 
 import penstock
 from penstock.api import errors
@@ -43,6 +44,7 @@ from penstock.api.penstock import (
 from penstock.api.security import bearer_scheme
 from penstock.bootstrap import Penstock
 from penstock.errors import ConfigurationProblem
+from penstock.kit.json import JsonObject
 
 DESCRIPTION = """\
 HubSpot's CRM and workflow API, as far as Penstock has it, and under `/penstock/v1` what HubSpot has no API for.
@@ -134,7 +136,8 @@ def create_app(app: Penstock) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_lifespan,
-        generate_unique_id_function=lambda route: f"{'-'.join(map(str, route.tags))}.{route.name}",
+        generate_unique_id_function=_operation_id,
+        separate_input_output_schemas=False,  # else every shape appears twice in a client's types
     )
     api.state.penstock = app
     api.state.throttle = Throttle()
@@ -149,6 +152,17 @@ def create_app(app: Penstock) -> FastAPI:
             api.include_router(mount.router, prefix=alias, include_in_schema=False)
     api.add_middleware(Envelope)
     return api
+
+
+def describe() -> JsonObject:
+    """The OpenAPI 3.1 document. It is made of the routes alone; no process stands behind them."""
+    document: JsonObject = create_app(cast(Penstock, None)).openapi()
+    return document
+
+
+def _operation_id(route: APIRoute) -> str:
+    """`flowsListFlows`: tag and function, in the words of the languages that clients are generated for."""
+    return to_camel("_".join([*map(str, route.tags), route.name]).replace("-", "_").replace(" ", "_"))
 
 
 @contextlib.asynccontextmanager
