@@ -1,0 +1,27 @@
+import { useEffect, useRef, useState } from "react";
+import { type JsonObject, sameJson } from "@/api/json";
+import { readTree, type Tree, writeTree } from "./model";
+
+/**
+ * The tree being edited. Conditions that are not filled in live only here; whatever is whole goes out as a document.
+ * A document that comes in from elsewhere (undo, another view) replaces the tree.
+ */
+export function useTreeDraft(value: JsonObject | null, onChange: (next: JsonObject | null) => void, zone: string) {
+  const [tree, setTree] = useState<Tree>(() => readTree(value));
+  const sent = useRef<JsonObject | null>(value);
+
+  useEffect(() => {
+    if (sameJson(sent.current, value)) return;
+    sent.current = value;
+    setTree(readTree(value));
+  }, [value]);
+
+  const change = (next: Tree) => {
+    setTree(next);
+    const document = writeTree(next, zone, value ?? undefined);
+    if (sameJson(document, sent.current)) return;
+    sent.current = document;
+    onChange(document);
+  };
+  return [tree, change] as const;
+}
