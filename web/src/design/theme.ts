@@ -1,25 +1,25 @@
 import {
-  ActionIcon,
-  Badge,
-  Button,
-  Checkbox,
+  type ActionIconProps,
+  type BadgeProps,
+  type ButtonProps,
+  type CheckboxProps,
   createTheme,
   type CSSVariablesResolver,
   type MantineColorsTuple,
-  Menu,
-  Modal,
-  NumberInput,
-  PasswordInput,
-  Select,
-  MultiSelect,
-  TagsInput,
-  SegmentedControl,
-  Switch,
-  Table,
-  Tabs,
-  Textarea,
-  TextInput,
-  Tooltip,
+  type MenuProps,
+  type ModalProps,
+  type MultiSelectProps,
+  type NumberInputProps,
+  type PasswordInputProps,
+  type SegmentedControlProps,
+  type SelectProps,
+  type SwitchProps,
+  type TableProps,
+  type TabsProps,
+  type TagsInputProps,
+  type TextareaProps,
+  type TextInputProps,
+  type TooltipProps,
 } from "@mantine/core";
 
 /* Mantine computes with tuples; shade 6 is the accent of tokens.css in light, shade 4 the one in dark. */
@@ -38,6 +38,11 @@ const gray: MantineColorsTuple = [
 
 const control = { size: "sm" as const };
 const tooltip = { openDelay: 350, withArrow: false, transitionProps: { duration: 120 } };
+
+/** Only the types of the components: `Button.extend()` would bring every component into the first load. */
+function defaults<Props>(defaultProps: Partial<Props>): { defaultProps: Partial<Props> } {
+  return { defaultProps };
+}
 
 export const theme = createTheme({
   primaryColor: "accent",
@@ -65,26 +70,30 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: "pointer",
   components: {
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: "md" } }),
-    Badge: Badge.extend({ defaultProps: { variant: "light", radius: "xl", tt: "none", fw: 500 } }),
-    Button: Button.extend({ defaultProps: { size: "xs", fw: 500 } }),
-    Checkbox: Checkbox.extend({ defaultProps: { size: "xs" } }),
-    Menu: Menu.extend({ defaultProps: { shadow: "md", withinPortal: true, transitionProps: { duration: 120 } } }),
-    Modal: Modal.extend({
-      defaultProps: { centered: true, radius: "lg", shadow: "xl", overlayProps: { backgroundOpacity: 0.35 }, transitionProps: { duration: 140 } },
+    ActionIcon: defaults<ActionIconProps>({ variant: "subtle", color: "gray", size: "md" }),
+    Badge: defaults<BadgeProps>({ variant: "light", radius: "xl", tt: "none", fw: 500 }),
+    Button: defaults<ButtonProps>({ size: "xs", fw: 500 }),
+    Checkbox: defaults<CheckboxProps>({ size: "xs" }),
+    Menu: defaults<MenuProps>({ shadow: "md", withinPortal: true, transitionProps: { duration: 120 } }),
+    Modal: defaults<ModalProps>({
+      centered: true,
+      radius: "lg",
+      shadow: "xl",
+      overlayProps: { backgroundOpacity: 0.35 },
+      transitionProps: { duration: 140 },
     }),
-    MultiSelect: MultiSelect.extend({ defaultProps: control }),
-    NumberInput: NumberInput.extend({ defaultProps: control }),
-    PasswordInput: PasswordInput.extend({ defaultProps: control }),
-    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: "xs" } }),
-    Select: Select.extend({ defaultProps: { ...control, allowDeselect: false } }),
-    Switch: Switch.extend({ defaultProps: { size: "sm" } }),
-    Table: Table.extend({ defaultProps: { verticalSpacing: 8, horizontalSpacing: "sm" } }),
-    Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
-    TagsInput: TagsInput.extend({ defaultProps: control }),
-    Textarea: Textarea.extend({ defaultProps: { ...control, autosize: true, minRows: 2 } }),
-    TextInput: TextInput.extend({ defaultProps: control }),
-    Tooltip: Tooltip.extend({ defaultProps: tooltip }),
+    MultiSelect: defaults<MultiSelectProps>(control),
+    NumberInput: defaults<NumberInputProps>(control),
+    PasswordInput: defaults<PasswordInputProps>(control),
+    SegmentedControl: defaults<SegmentedControlProps>({ size: "xs" }),
+    Select: defaults<SelectProps>({ ...control, allowDeselect: false }),
+    Switch: defaults<SwitchProps>({ size: "sm" }),
+    Table: defaults<TableProps>({ verticalSpacing: 8, horizontalSpacing: "sm" }),
+    Tabs: defaults<TabsProps>({ keepMounted: false }),
+    TagsInput: defaults<TagsInputProps>(control),
+    Textarea: defaults<TextareaProps>({ ...control, autosize: true, minRows: 2 }),
+    TextInput: defaults<TextInputProps>(control),
+    Tooltip: defaults<TooltipProps>(tooltip),
   },
 });
 
