@@ -198,6 +198,7 @@ async def test_recorded_lists_of_models_keep_the_text_models_with_what_the_list_
         True,
     )
     assert "refuses a temperature" in opus.temperature_note
+    assert (opus.reasons_by_default, opus.temperature_needs_reasoning_off) == (True, True)
     assert (opus.input_usd_per_mtok, opus.output_usd_per_mtok) == (5.0, 25.0)
     flash = found["google"]["gemini-2.5-flash"]
     assert (flash.context_tokens, flash.max_output_tokens) == (1_048_576, 65_536)

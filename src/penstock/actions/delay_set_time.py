@@ -20,8 +20,12 @@ class DelayFields(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
-    delta: str | int = Field(title="Amount", json_schema_extra={"control": "number", "placeholder": "3"})
-    time_unit: Literal["MINUTES", "HOURS", "DAYS", "WEEKS"] = Field(title="Unit")
+    delta: str | int = Field(
+        title="Amount", json_schema_extra={"control": "number", "width": "half", "minimum": 0, "start": "1"}
+    )
+    time_unit: Literal["MINUTES", "HOURS", "DAYS", "WEEKS"] = Field(
+        title="Unit", json_schema_extra={"width": "half", "start": "DAYS"}
+    )
     days_of_week: tuple[DayOfWeek, ...] = Field(
         default=(),
         title="Days of the week",
@@ -31,6 +35,7 @@ class DelayFields(BaseModel):
         default=None,
         title="Time of day",
         description="Go on at this time, in the workspace's time zone.",
+        json_schema_extra={"control": "time_of_day"},
     )
 
     @property

@@ -37,11 +37,13 @@ class EditRecordFields(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
-    property_name: str = Field(title="Property to edit", json_schema_extra={"control": "property"})
+    property_name: str = Field(
+        title="Property to edit", json_schema_extra={"control": "property", "writable": True}
+    )
     value: ValueSpec = Field(
         title="New value",
         description="A text with tokens, a record property, an earlier output, a date, or an amount to add.",
-        json_schema_extra={"control": "value"},
+        json_schema_extra={"control": "value", "of": "property_name"},
     )
     association: Json = Field(
         default=None,

@@ -35,7 +35,7 @@ class InternalEmailFields(BaseModel):
         default=(),
         title="Owners",
         description="Properties that hold the id of a user, such as hubspot_owner_id.",
-        json_schema_extra={"control": "properties"},
+        json_schema_extra={"control": "properties", "of_owners": True},
     )
     emails: tuple[str, ...] = Field(
         default=(),

@@ -40,17 +40,31 @@ MAX_RESPONSE_BODY = 65_000
 class QueryParam(BranchModel):
     """One query parameter: a name and where its value comes from."""
 
-    name: str
-    value: ValueSpec
+    name: str = Field(title="Name", json_schema_extra={"placeholder": "ticket_id"})
+    value: ValueSpec = Field(
+        title="Value",
+        json_schema_extra={
+            "control": "value",
+            "modes": ["STATIC_VALUE", "OBJECT_PROPERTY", "FIELD_DATA", "TIMESTAMP"],
+        },
+    )
 
 
 class AuthKey(BranchModel):
     """A stored secret sent as a header or a query parameter."""
 
     type: Literal["AUTH_KEY"]
-    name: str
-    location: Literal["HEADER", "QUERY_PARAM"]
-    secret_name: str
+    secret_name: str = Field(
+        title="Secret",
+        description="Stored under Settings; its value is put in when the request is sent.",
+        json_schema_extra={"control": "secret"},
+    )
+    location: Literal["HEADER", "QUERY_PARAM"] = Field(
+        title="Sent as", json_schema_extra={"width": "half", "start": "HEADER"}
+    )
+    name: str = Field(
+        title="Header or parameter name", json_schema_extra={"width": "half", "start": "Authorization"}
+    )
 
 
 class Signature(BranchModel):
@@ -62,8 +76,22 @@ class Signature(BranchModel):
 class CustomFields(BranchModel):
     """Our additions: which properties go into the body, or a JSON text with tokens that replaces it."""
 
-    properties: tuple[str, ...] | None = None
-    body: str | None = None
+    properties: tuple[str, ...] | None = Field(
+        default=None,
+        title="Properties",
+        description="What is sent of the record; every property when none is chosen.",
+        json_schema_extra={"control": "properties"},
+    )
+    body: str | None = Field(
+        default=None,
+        title="Own body",
+        description="A JSON text with tokens that is sent in place of the properties.",
+        json_schema_extra={
+            "control": "json_text",
+            "tokens": True,
+            "placeholder": '{"text": "{{ enrolled_object.subject }}"}',
+        },
+    )
 
 
 class WebhookFields(BranchModel):
@@ -74,14 +102,17 @@ class WebhookFields(BranchModel):
         json_schema_extra={"control": "url", "tokens": True, "placeholder": "https://example.com/hook"},
     )
     method: Literal["POST", "GET"] = Field(default="POST", title="Method")
-    query_params: tuple[QueryParam, ...] = Field(default=(), title="Query parameters")
+    query_params: tuple[QueryParam, ...] = Field(
+        default=(), title="Query parameters", json_schema_extra={"advanced": True}
+    )
     auth_settings: Annotated[AuthKey | Signature, Field(discriminator="type")] | None = Field(
         default=None, title="Authentication"
     )
     custom_fields: CustomFields = Field(
         default=CustomFields(),
         title="Body",
-        description="`properties` chooses what is sent (all by default); `body` replaces it by a JSON text with tokens.",
+        description="What is sent of the record.",
+        json_schema_extra={"advanced": True},
     )
 
 

@@ -24,7 +24,14 @@ class StaticBranch(BranchModel):
 class StaticBranchFields(BranchModel):
     """Inputs of *Value equals branch*."""
 
-    input_value: ValueSpec = Field(title="Value", json_schema_extra={"control": "value"})
+    input_value: ValueSpec = Field(
+        title="Value",
+        json_schema_extra={
+            "control": "value",
+            "modes": ["OBJECT_PROPERTY", "FIELD_DATA"],
+            "start": {"type": "OBJECT_PROPERTY", "propertyName": ""},
+        },
+    )
     static_branches: tuple[StaticBranch, ...] = Field(title="Branches")
     default_branch: Edge | None = Field(default=None, title="None of these")
     default_branch_name: str | None = Field(default=None, title="Name of the last branch")

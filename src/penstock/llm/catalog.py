@@ -16,8 +16,10 @@ class ModelInfo:
     """A model as a form needs it.
 
     `temperature` is the range it takes, None when it refuses one, and `temperature_note` says why or when.
-    `efforts` are those of none, low, medium and high that it takes as they are. `structured` says whether it
-    enforces declared outputs by itself. `known` is False when we know it from the provider's list only. Prices
+    `temperature_needs_reasoning_off` is set where it only takes one while it does not reason, which
+    `reasons_by_default` says of it when no effort is asked for. `efforts` are those of none, low, medium and high
+    that it takes as they are, `effort_note` says more about them. `structured` says whether it enforces declared
+    outputs by itself, `structured_note` why not. `known` is False when we know it from the provider's list only. Prices
     are USD per million tokens, sizes are tokens, `retires_at` is ISO 8601; None where unknown.
     """
 
@@ -27,8 +29,12 @@ class ModelInfo:
     max_output_tokens: int | None
     temperature: Range | None
     temperature_note: str
+    temperature_needs_reasoning_off: bool
     efforts: tuple[Effort, ...]
+    effort_note: str
+    reasons_by_default: bool
     structured: bool
+    structured_note: str
     retires_at: str | None
     input_usd_per_mtok: float | None
     output_usd_per_mtok: float | None
@@ -69,8 +75,12 @@ def describe(provider: str, listed: ListedModel, capabilities: Capabilities) -> 
         capabilities.max_output_tokens,
         capabilities.temperature,
         capabilities.temperature_note,
+        capabilities.temperature_needs_reasoning_off,
         capabilities.offered_efforts,
+        capabilities.effort_note,
+        capabilities.reasons_by_default,
         capabilities.structured,
+        capabilities.structured_note,
         listed.retires_at,
         before,
         after,

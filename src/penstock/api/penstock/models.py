@@ -24,6 +24,8 @@ class RangeShape(Shape):
 class ModelShape(Shape):
     """A model. `temperature` null means that it refuses one, and `temperatureNote` says why or when.
 
+    `temperatureNeedsReasoningOff`: it takes one only while it does not reason, which it does unasked where
+    `reasonsByDefault` is true. `effortNote` and `structuredNote` say why a setting is not there.
     Sizes are tokens, prices US dollars per million tokens; null where unknown.
     """
 
@@ -33,8 +35,12 @@ class ModelShape(Shape):
     max_output_tokens: int | None
     temperature: RangeShape | None
     temperature_note: str
+    temperature_needs_reasoning_off: bool
     efforts: list[Literal["none", "low", "medium", "high"]]
+    effort_note: str
+    reasons_by_default: bool
     structured: bool
+    structured_note: str
     retires_at: str | None
     input_usd_per_mtok: float | None
     output_usd_per_mtok: float | None
