@@ -19,7 +19,8 @@ from penstock.kit.database import transaction
 from penstock.kit.json import JsonObject
 from penstock.workflows import flows
 from penstock.workflows.enrollment import Enrolled, enroll_by_hand
-from penstock.workflows.runs import Run, get_run, list_runs
+from penstock.workflows.run_history.lists import RunFilter, find_runs
+from penstock.workflows.runs import Run, get_run
 
 TICKETS = "0-5"
 ME = command_line(1, "test")
@@ -173,4 +174,4 @@ async def settled(app: Penstock, run_id: int, *statuses: str, seconds: float = 2
 async def runs_of(app: Penstock, flow_id: int) -> list[Run]:
     """All runs of a flow, newest first."""
     async with app.pool.acquire() as db:
-        return await list_runs(db, 1, flow_id=flow_id)
+        return await find_runs(db, 1, RunFilter(flow_id=flow_id))

@@ -41,6 +41,8 @@ from penstock.api.penstock import (
     tokens,
     users,
 )
+    run_history,
+    run_operations,
 from penstock.api.security import bearer_scheme
 from penstock.bootstrap import Penstock
 from penstock.errors import ConfigurationProblem
@@ -117,6 +119,8 @@ MOUNTS: tuple[Mount, ...] = (
             outbox,
             mail,
             tokens,
+            run_history,
+            run_operations,
             users,
             secrets,
             health,

@@ -14,6 +14,9 @@ from penstock.engine.lanes import enqueue
 from penstock.kit.database import transaction
 from penstock.kit.json import Json, JsonObject
 from penstock.workflows import runs
+from penstock.workflows.run_deeds.retry import retry as retry_runs
+from penstock.workflows.run_deeds.skip import skip as skip_step
+from penstock.workflows.run_history.lists import RunFilter, find_runs
 from penstock.workflows.runs import EffectRow, Run, Step
 
 app = group("Runs: one record's way through one workflow.")
@@ -40,6 +43,10 @@ async def list_runs(
     status: Annotated[
         Status | None, typer.Option("--status", case_sensitive=False, help="Only runs with this status.")
     ] = None,
+    action: Annotated[
+        str | None, typer.Option("--action", help="Only runs that stand or failed at this action.")
+    ] = None,
+    code: Annotated[str | None, typer.Option("--code", help="Only runs with this error code.")] = None,
     before: Annotated[
         int | None, typer.Option("--before", help="Only runs older than this one: the next page.")
     ] = None,
@@ -47,9 +54,14 @@ async def list_runs(
 ) -> None:
     """List runs, newest first."""
     async with session() as (penstock, actor), transaction(penstock.pool) as db:
-        found = await runs.list_runs(
-            db, actor.workspace_id, flow_id=flow, record_id=record, status=status, before=before, limit=limit
+        wanted = RunFilter(
+            flow_id=flow,
+            record_id=record,
+            statuses=[status] if status else [],
+            action_id=action,
+            error_code=code,
         )
+        found = await find_runs(db, actor.workspace_id, wanted, before=before, limit=limit)
     more = f"Older ones: --before {found[-1].id}" if len(found) == limit else ""
     output.results(found, RUN_COLUMNS, empty="No runs.", note=more)
 
@@ -102,7 +114,7 @@ async def retry(
 ) -> None:
     """Go on with failed runs from the step that failed; finished steps are not paid again."""
     async with session() as (penstock, actor), transaction(penstock.pool) as db:
-        retried = await runs.retry(
+        retried = await retry_runs(
             db,
             enqueue,
             penstock.runner.plans,
@@ -111,6 +123,21 @@ async def retry(
             "current" if current_revision else "same",
         )
     output.said(f"{len(retried)} on their way again.", {"retried": [str(run_id) for run_id in retried]})
+
+
+@command(app, "skip")
+async def skip(
+    run_id: Annotated[int, typer.Argument(metavar="RUN", help="The run's id.")],
+    branch: Annotated[
+        str | None,
+        typer.Option("--branch", help="The branch to take after a branching step; '' is the default one."),
+    ] = None,
+) -> None:
+    """Pass over the step at which a run failed or pauses; the run goes on behind it."""
+    async with session() as (penstock, actor), transaction(penstock.pool) as db:
+        await skip_step(db, enqueue, penstock.runner.plans, actor.workspace_id, run_id, actor.label, branch)
+        run = await runs.get_run(db, actor.workspace_id, run_id)
+    output.said(f"Run {run_id} goes on behind the step.", run)
 
 
 def _run_lines(run: Run) -> list[tuple[str, object]]:

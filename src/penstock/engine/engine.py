@@ -12,14 +12,14 @@ from functools import partial
 import structlog
 from dbos import DBOS, DBOSConfig
 
+from penstock.engine.chores import fold_figures, operate
 from penstock.engine.lanes import APPLICATION, APPLICATION_VERSION
 from penstock.engine.legs import Here
 from penstock.engine.pump import pump
 from penstock.engine.supervisor import BEAT_SECONDS, Supervisor
 from penstock.engine.url import system_database_url
 from penstock.errors import DatabaseProblem
-from penstock.kit.database import Connection, Pool, connect, transaction
-from penstock.workflows.figures.fold import fold
+from penstock.kit.database import Connection, Pool, connect
 from penstock.workflows.legs.committer import Committer
 from penstock.workflows.legs.leg import LOCAL_LANE, LegJob, LegKey, llm_lane
 from penstock.workflows.legs.llm_lane import LlmLane
@@ -93,6 +93,7 @@ class Engine:
         self._committer.start()
         # What a killed worker of this host left behind goes on at once, not a round later.
         await self._look_after_others()
+        pool, plans = self._pool, self._runner.plans
         self._tasks = [
             asyncio.create_task(task, name=f"engine-{name}")
             for name, task in (
@@ -103,7 +104,8 @@ class Engine:
                 ("lanes", self._every(1.0, self._open_lanes)),
                 ("others", self._every(2.0, self._look_after_others)),
                 ("forget", self._every(20.0, self._supervisor.forget_finished_jobs)),
-                ("figures", self._every(FOLD_SECONDS, self._fold_figures)),
+                ("figures", self._every(FOLD_SECONDS, partial(fold_figures, pool))),
+                ("operations", self._every(1.0, partial(operate, pool, plans))),
             )
         ]
 
@@ -202,14 +204,10 @@ class Engine:
                 )
                 self._lanes.add(lane)
 
-    async def _fold_figures(self) -> None:
-        async with transaction(self._pool) as db:
-            await fold(db)
-
     async def _look_after_others(self) -> None:
         await self._supervisor.look_after_others()
 
-    async def _every(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+    async def _every(self, seconds: float, act: Callable[[], Awaitable[object]]) -> None:
         while True:
             await asyncio.sleep(seconds)
             try:

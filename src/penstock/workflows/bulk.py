@@ -22,11 +22,12 @@ WHERE r.workspace_id = $1 AND r.object_type_id = $2 AND r.archived_at IS NULL AN
 ORDER BY r.id
 """
 
-# Oldest first, by enrollments_of_flow; `retry` locks in the same order.
+# Oldest first, by enrollments_of_flow_by_status; `retry` locks in the same order.
 FAILED_OF_FLOW = """
 SELECT e.id FROM enrollments e
-WHERE e.workspace_id = $1 AND e.flow_id = $2 AND e.status = 'FAILED' AND ($3::text IS NULL OR e.error ->> 'code' = $3)
-ORDER BY e.id LIMIT $4
+WHERE e.workspace_id = $1 AND e.flow_id = $2 AND e.status = 'FAILED'
+  AND ($3::text IS NULL OR e.next_action_id = $3) AND ($4::text IS NULL OR e.error_code = $4)
+ORDER BY e.id LIMIT $5
 """
 FLOW_EXISTS = "SELECT EXISTS (SELECT FROM flows WHERE workspace_id = $1 AND id = $2)"
 
@@ -70,9 +71,12 @@ async def enroll_matching(
 
 
 async def failed_of_flow(
-    db: Connection, workspace_id: int, flow_id: int, error_code: str | None, limit: int
+    db: Connection, workspace_id: int, flow_id: int, action_id: str | None, error_code: str | None, limit: int
 ) -> list[int]:
-    """The ids of up to `limit` failed runs of a flow, oldest first; with `error_code` only those. Raises NotFound."""
+    """The ids of up to `limit` failed runs of a flow, oldest first, of one action or error code. Raises NotFound."""
     if not await db.fetchval(FLOW_EXISTS, workspace_id, flow_id):
         raise NotFound(f"There is no workflow {flow_id}.", remedy="List them with GET /automation/v4/flows.")
-    return [row["id"] for row in await db.fetch(FAILED_OF_FLOW, workspace_id, flow_id, error_code, limit)]
+    return [
+        row["id"]
+        for row in await db.fetch(FAILED_OF_FLOW, workspace_id, flow_id, action_id, error_code, limit)
+    ]

@@ -1,89 +1,27 @@
-"""Enrollments: put records into a workflow, watch them go through it, cancel and retry."""
+"""Enrollments: put records into a workflow, retry, skip and cancel; what people read of them is in `run_history`."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import model_validator
 
 from penstock.accounts import audit
+from penstock.api.penstock.run_shapes import RunShape
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Caller
-from penstock.api.shapes import After, Id, JsonBody, Limit, Paging, PathId, Shape, Time, Wish, paging
+from penstock.api.shapes import Id, PathId, Shape, Wish
 from penstock.engine.lanes import enqueue
 from penstock.workflows import runs
 from penstock.workflows.bulk import enroll_matching, failed_of_flow
 from penstock.workflows.enrollment import Enrolled, enroll_by_hand
+from penstock.workflows.run_deeds.retry import retry
+from penstock.workflows.run_deeds.skip import skip
 
 router = APIRouter(route_class=GuardedRoute, tags=["enrollments"])
 
 MOST_AT_ONCE = 10_000
-
-Status = Literal["ACTIVE", "WAITING", "COMPLETED", "FAILED", "CANCELED", "UNENROLLED"]
-
-
-class RunShape(Shape):
-    """One record's way through a workflow. `outputs` maps an actionId to that action's outputs."""
-
-    id: Id
-    flow_id: Id
-    flow_name: str
-    revision_id: Id
-    record_id: Id
-    object_type_id: str
-    cause: str
-    status: Status
-    next_action_id: str | None
-    attempt: int
-    wait_for: str | None
-    wake_at: Time | None
-    outputs: JsonBody
-    error: JsonBody | None
-    enrolled_at: Time
-    updated_at: Time
-    finished_at: Time | None
-
-
-class StepShape(Shape):
-    """One row of the action log."""
-
-    id: Id
-    action_id: str
-    action_type_id: str
-    status: str
-    attempt: int
-    started_at: Time
-    finished_at: Time
-    inputs: JsonBody | None
-    outputs: JsonBody | None
-    detail: JsonBody | None
-    error: JsonBody | None
-
-
-class EffectShape(Shape):
-    """One outside effect; with `attempts` above 1 it may have happened more than once, each time with this key."""
-
-    key: str
-    kind: str
-    action_id: str | None
-    status: str
-    attempts: int
-    created_at: Time
-
-
-class RunDetails(RunShape):
-    """A run with its action log and its outside effects."""
-
-    steps: list[StepShape]
-    effects: list[EffectShape]
-
-
-class Runs(Shape):
-    """A page of runs, newest first."""
-
-    results: list[RunShape]
-    paging: Paging | None = None
 
 
 class EnrollWish(Wish):
@@ -123,10 +61,14 @@ class RetryWish(Wish):
 
 
 class BulkRetryWish(RetryWish):
-    """Which failed runs to retry: `enrollmentIds`, or all of `flowId`, narrowed by `errorCode`."""
+    """Which failed runs to retry: `enrollmentIds`, or all of `flowId`, narrowed by `actionId` and `errorCode`.
+
+    More than 10,000 are retried by an operation (`POST /penstock/v1/run-operations`).
+    """
 
     enrollment_ids: list[Id] | None = None
     flow_id: Id | None = None
+    action_id: str | None = None
     error_code: str | None = None
 
     @model_validator(mode="after")
@@ -134,10 +76,20 @@ class BulkRetryWish(RetryWish):
         if (self.enrollment_ids is None) == (self.flow_id is None):
             raise ValueError("send either enrollmentIds or flowId")
         if self.enrollment_ids is not None and (
-            self.error_code is not None or len(self.enrollment_ids) > MOST_AT_ONCE
+            self.error_code is not None
+            or self.action_id is not None
+            or len(self.enrollment_ids) > MOST_AT_ONCE
         ):
-            raise ValueError(f"enrollmentIds holds at most {MOST_AT_ONCE} ids and goes without errorCode")
+            raise ValueError(
+                f"enrollmentIds holds at most {MOST_AT_ONCE} ids and goes without actionId and errorCode"
+            )
         return self
+
+
+class SkipWish(Wish):
+    """Which exit to take where the step has several: a branch's name, or "" for the one taken when no other is."""
+
+    branch: str | None = None
 
 
 class RetryResult(Shape):
@@ -174,33 +126,6 @@ def enroll_result(matched: int, enrolled: list[Enrolled]) -> EnrollResult:
     return EnrollResult(enrolled=len(enrolled), skipped=matched - len(enrolled), results=shapes)
 
 
-@router.get("/enrollments")
-async def list_runs(
-    call: Caller,
-    flowId: Annotated[Id | None, Query()] = None,  # noqa: N803
-    recordId: Annotated[Id | None, Query()] = None,  # noqa: N803
-    status: Status | None = None,
-    after: After = None,
-    limit: Limit = 100,
-) -> Runs:
-    """Lists runs, newest first."""
-    async with call.transaction() as db:
-        found = await runs.list_runs(
-            db,
-            call.workspace_id,
-            flow_id=flowId,
-            record_id=recordId,
-            status=status,
-            before=after,
-            limit=limit + 1,
-        )
-    page = found[:limit]
-    return Runs(
-        results=[RunShape.model_validate(run) for run in page],
-        **paging(page[-1].id if len(found) > limit else None),
-    )
-
-
 @router.post("/enrollments/retry")
 async def retry_many(wish: BulkRetryWish, call: Caller) -> RetryResult:
     """Retries many failed runs at once: all of them go on, or none does."""
@@ -208,25 +133,13 @@ async def retry_many(wish: BulkRetryWish, call: Caller) -> RetryResult:
         ids = wish.enrollment_ids
         if ids is None:
             assert wish.flow_id is not None  # noqa: S101 - the wish holds one of the two
-            ids = await failed_of_flow(db, call.workspace_id, wish.flow_id, wish.error_code, MOST_AT_ONCE)
-        retried = await runs.retry(db, enqueue, call.app.runner.plans, call.workspace_id, ids, wish.revision)
+            ids = await failed_of_flow(
+                db, call.workspace_id, wish.flow_id, wish.action_id, wish.error_code, MOST_AT_ONCE
+            )
+        retried = await retry(db, enqueue, call.app.runner.plans, call.workspace_id, ids, wish.revision)
         for run_id in retried:
             await audit.record(db, call.actor, "enrollment.retried", "enrollment", run_id)
     return RetryResult(retried=retried)
-
-
-@router.get("/enrollments/{enrollmentId}")
-async def read(enrollmentId: PathId, call: Caller) -> RunDetails:  # noqa: N803
-    """One run with its steps and outside effects."""
-    async with call.transaction() as db:
-        run = await runs.get_run(db, call.workspace_id, enrollmentId)
-        steps = await runs.get_steps(db, call.workspace_id, enrollmentId)
-        effects = await runs.get_effects(db, call.workspace_id, enrollmentId)
-    return RunDetails(
-        **RunShape.model_validate(run).model_dump(),
-        steps=[StepShape.model_validate(step) for step in steps],
-        effects=[EffectShape.model_validate(effect) for effect in effects],
-    )
 
 
 @router.post("/enrollments/{enrollmentId}/cancellation", status_code=201)
@@ -239,10 +152,21 @@ async def cancel(enrollmentId: PathId, call: Caller) -> RunShape:  # noqa: N803
 
 
 @router.post("/enrollments/{enrollmentId}/retry")
-async def retry(enrollmentId: PathId, call: Caller, wish: RetryWish | None = None) -> RunShape:  # noqa: N803
+async def retry_one(enrollmentId: PathId, call: Caller, wish: RetryWish | None = None) -> RunShape:  # noqa: N803
     """Runs a failed enrollment on from the step that failed; finished steps are neither run nor paid again."""
     revision = wish.revision if wish is not None else "same"
     async with call.transaction() as db:
-        await runs.retry(db, enqueue, call.app.runner.plans, call.workspace_id, [enrollmentId], revision)
+        await retry(db, enqueue, call.app.runner.plans, call.workspace_id, [enrollmentId], revision)
         await audit.record(db, call.actor, "enrollment.retried", "enrollment", enrollmentId)
+        return RunShape.model_validate(await runs.get_run(db, call.workspace_id, enrollmentId))
+
+
+@router.post("/enrollments/{enrollmentId}/skip")
+async def skip_step(enrollmentId: PathId, call: Caller, wish: SkipWish | None = None) -> RunShape:  # noqa: N803
+    """Passes over the step at which a run failed or waits for its connection; the run goes on behind it."""
+    branch = wish.branch if wish is not None else None
+    plans = call.app.runner.plans
+    async with call.transaction() as db:
+        await skip(db, enqueue, plans, call.workspace_id, enrollmentId, call.actor.label, branch)
+        await audit.record(db, call.actor, "enrollment.step_skipped", "enrollment", enrollmentId)
         return RunShape.model_validate(await runs.get_run(db, call.workspace_id, enrollmentId))

@@ -10,6 +10,7 @@ DROP INDEX webhook_deliveries_failed;
 DROP INDEX mails_failed;
 DROP INDEX steps_not_completed;
 DROP INDEX steps_of_flow;
+DROP INDEX enrollments_paused_of_flow;
 DROP INDEX enrollments_paused;
 DROP INDEX enrollments_standing;
 DROP INDEX enrollments_of_flow_by_status;

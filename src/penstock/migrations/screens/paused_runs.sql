@@ -1,5 +1,5 @@
--- The code of what went wrong, beside the whole error, so that indexes can hold it.
-ALTER TABLE enrollments ADD COLUMN error_code text GENERATED ALWAYS AS (error ->> 'code') STORED;
+-- The code of what went wrong ('' when nothing did), beside the whole error, so that indexes can hold it.
+ALTER TABLE enrollments ADD COLUMN error_code text NOT NULL GENERATED ALWAYS AS (coalesce(error ->> 'code', '')) STORED;
 
 -- Runs of a flow by where they ended or stand, newest first. It takes the place of enrollments_of_flow, so that
 -- a run that moves writes as many index entries as before; all runs of a flow are the union of its statuses.
@@ -10,6 +10,8 @@ CREATE INDEX enrollments_standing ON enrollments (flow_id, next_action_id, statu
     WHERE status IN ('ACTIVE', 'WAITING', 'FAILED');
 -- Runs that wait for a connection to be put right; the pump wakes them from here.
 CREATE INDEX enrollments_paused ON enrollments (wait_for, id)
+    WHERE status = 'WAITING' AND wait_for LIKE 'connection:%';
+CREATE INDEX enrollments_paused_of_flow ON enrollments (flow_id, id DESC)
     WHERE status = 'WAITING' AND wait_for LIKE 'connection:%';
 
 -- The action log of a flow, newest first, for one action; for all of them it is merged from its actions.
