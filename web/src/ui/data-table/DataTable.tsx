@@ -82,6 +82,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     return () => element.removeEventListener("scroll", remember);
   }, [scrollKey]);
 
+  // Other rows than before begin at the top.
+  const shownKey = useRef(scrollKey);
+  useEffect(() => {
+    if (shownKey.current === scrollKey) return;
+    shownKey.current = scrollKey;
+    scroller.current?.scrollTo({ top: 0 });
+  }, [scrollKey]);
+
   const items = virtualizer.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? -1;
   const wantsMore = more !== undefined && more.has && !more.loading && rows.length > 0 && lastShown >= rows.length - LOAD_AHEAD;

@@ -1,0 +1,84 @@
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, call } from "@/api/client";
+import type { AssociationGroup, AssociationLabel, Paging, RecordRow } from "../contract";
+import { recordKey } from "./record";
+import { send } from "./send";
+
+const key = (objectType: string, recordId: string) => [...recordKey(objectType, recordId), "associations"] as const;
+const of = (objectType: string, recordId: string) => `/records/${encodeURIComponent(objectType)}/${recordId}/associations`;
+
+/** The first associated records of every type that the record can be associated with. */
+export const associationsQuery = (objectType: string, recordId: string) =>
+  queryOptions({
+    queryKey: key(objectType, recordId),
+    queryFn: async ({ signal }) => (await send<{ results: AssociationGroup[] }>("GET", `${of(objectType, recordId)}?limit=5`, undefined, signal)).results,
+  });
+
+/** All associated records of one type, page after page. */
+export const associatedQuery = (objectType: string, recordId: string, toObjectType: string) =>
+  infiniteQueryOptions({
+    queryKey: [...key(objectType, recordId), toObjectType] as const,
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams({ toObjectType, limit: "50", ...(pageParam ? { after: pageParam } : {}) });
+      return send<{ results: AssociationGroup[]; paging?: Paging }>("GET", `${of(objectType, recordId)}?${query}`, undefined, signal);
+    },
+    initialPageParam: "",
+    getNextPageParam: (page) => page.paging?.next?.after,
+  });
+
+/** Records whose words begin with what was typed, for picking one. */
+export const foundQuery = (objectType: string, search: string, properties: readonly string[]) =>
+  queryOptions({
+    queryKey: ["records", objectType, "found", search, properties] as const,
+    queryFn: ({ signal }) =>
+      send<{ results: RecordRow[] }>("POST", `/records/${encodeURIComponent(objectType)}/query`, { filter: null, search, sort: null, properties, limit: 10 }, signal),
+    staleTime: 10_000,
+  });
+
+export interface Association {
+  toObjectType: string;
+  toRecordId: string;
+}
+
+export function useAssociate(objectType: string, recordId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ toObjectType, toRecordId, label }: Association & { label: AssociationLabel | undefined }) => {
+      const path = { fromObjectType: objectType, objectId: recordId, toObjectType, toObjectId: toRecordId };
+      if (!label || label.label === null) return call(api.PUT("/crm/v4/objects/{fromObjectType}/{objectId}/associations/default/{toObjectType}/{toObjectId}", { params: { path } }));
+      return call(
+        api.PUT("/crm/v4/objects/{fromObjectType}/{objectId}/associations/{toObjectType}/{toObjectId}", {
+          params: { path },
+          body: [{ associationCategory: label.category, associationTypeId: label.typeId }],
+        }),
+      );
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: recordKey(objectType, recordId) }),
+  });
+}
+
+/** Removes all associations between two records; the row goes at once. */
+export function useDissociate(objectType: string, recordId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ toObjectType, toRecordId }: Association) =>
+      call(
+        api.DELETE("/crm/v4/objects/{fromObjectType}/{objectId}/associations/{toObjectType}/{toObjectId}", {
+          params: { path: { fromObjectType: objectType, objectId: recordId, toObjectType, toObjectId: toRecordId } },
+        }),
+      ),
+    onMutate: ({ toObjectType, toRecordId }) => {
+      const before = client.getQueryData<AssociationGroup[]>(key(objectType, recordId));
+      client.setQueryData<AssociationGroup[]>(key(objectType, recordId), (groups) =>
+        groups?.map((group) =>
+          group.objectTypeId === toObjectType
+            ? { ...group, count: { ...group.count, count: group.count.count - 1 }, results: group.results.filter((one) => one.recordId !== toRecordId) }
+            : group,
+        ),
+      );
+      return { before };
+    },
+    onError: (_error, _wish, context) => client.setQueryData(key(objectType, recordId), context?.before),
+    onSettled: () => client.invalidateQueries({ queryKey: recordKey(objectType, recordId) }),
+  });
+}

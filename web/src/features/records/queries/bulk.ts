@@ -1,0 +1,85 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, call } from "@/api/client";
+import type { BulkEdit, Values, Which } from "../contract";
+import { dropRows, rowsKey } from "./rows";
+import { send } from "./send";
+
+const of = (objectType: string) => `/records/${encodeURIComponent(objectType)}`;
+const ENDED: readonly string[] = ["DONE", "CANCELED", "FAILED"];
+const LOOK_AGAIN = 700; // milliseconds between looks at work that goes on
+
+export const isEnded = (work: BulkEdit) => ENDED.includes(work.state);
+
+/** How far work on many records is; looks again until it has ended. */
+export const bulkEditQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["bulk-edits", id] as const,
+    queryFn: () => send<BulkEdit>("GET", `/bulk-edits/${id}`),
+    refetchInterval: (query) => (query.state.data && isEnded(query.state.data) ? false : LOOK_AGAIN),
+  });
+
+export const cancelBulkEdit = (id: string) => send<BulkEdit>("POST", `/bulk-edits/${id}/cancellation`, {});
+
+/** Sets values of many records. */
+export function useBulkEdit(objectType: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ which, values }: { which: Which; values: Values }) => send<BulkEdit>("POST", `${of(objectType)}/bulk-edits`, { ...which, values }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["records", objectType] }),
+  });
+}
+
+/** Archives records; those on the screen go at once. */
+export function useArchive(objectType: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (which: Which) => send<BulkEdit>("POST", `${of(objectType)}/archivals`, which),
+    onSuccess: (_work, which) => {
+      if ("recordIds" in which) dropRows(client, objectType, new Set(which.recordIds));
+      return client.invalidateQueries({ queryKey: ["records", objectType] });
+    },
+  });
+}
+
+/** Takes an archival back. */
+export function useRestore(objectType: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (archivalId: string) => send<BulkEdit>("POST", `${of(objectType)}/restorations`, { archivalId }),
+    onSettled: () => client.invalidateQueries({ queryKey: rowsKey(objectType) }),
+  });
+}
+
+/** Enrolls records in a workflow by hand; those in it already are left out. */
+export function useEnroll() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ flowId, recordIds }: { flowId: string; recordIds: string[] }) =>
+      call(api.POST("/penstock/v1/flows/{flowId}/enrollments", { params: { path: { flowId } }, body: { recordIds, matching: false } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["records"] }),
+  });
+}
+
+/** A workflow as lists of HubSpot's API show it. */
+export interface FlowRow {
+  id: string;
+  name: string;
+  isEnabled: boolean;
+  objectTypeId: string;
+}
+
+/** The workflows that records of a type can be enrolled in. */
+export const flowsForQuery = (objectTypeId: string) =>
+  queryOptions({
+    queryKey: ["flows", "for-records", objectTypeId] as const,
+    queryFn: async () => {
+      const page = (await call(api.GET("/automation/v4/flows", { params: { query: { limit: 100 } } }))) as { results?: FlowRow[] };
+      return (page.results ?? []).filter((flow) => flow.objectTypeId === objectTypeId);
+    },
+    staleTime: 15_000,
+  });
+
+/** Where a CSV file of the records comes from; the browser saves it while it is written. */
+export function exportAddress(objectType: string, request: Record<string, unknown>): string {
+  return `/penstock/v1${of(objectType)}/exports?request=${encodeURIComponent(JSON.stringify(request))}`;
+}
