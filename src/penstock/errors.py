@@ -3,15 +3,22 @@
 PenstockError
 ├── InvalidInput            the caller sent something we cannot accept (400)
 │   ├── InvalidProperty     a property value does not fit its property
-│   └── InvalidFlow         a flow document does not hold together
-├── Unauthenticated         no token, or one we do not know (401)
+│   ├── InvalidFlow         a flow document does not hold together
+│   ├── TooSlow             a list would take longer than a screen may wait
+│   ├── PasswordRefused     a password that may not be chosen, or is not the present one
+│   └── HttpsNeeded         nobody can sign in over this address, because the browser would drop the cookie
+├── Unauthenticated         no token or session, or one we do not know (401)
+│   └── SignInRefused       e-mail address or password is wrong
 ├── Forbidden               a known caller without the permission (403)
 ├── NotFound                the thing named does not exist here (404)
+│   └── LinkInvalid         a one-time link that is unknown, used or expired
 ├── Conflict                it exists already, or changed since it was read (409)
+│   └── BeingPrepared       an order of many records that is not ready yet
 ├── TooLarge                more bytes, rows or tokens than allowed (413)
 ├── RateLimited             too many requests (429)
 ├── DestinationRefused      an outgoing address the guard does not allow (400)
 ├── ConnectionRefusedByProvider  the provider did not accept the key (400)
+├── Busy                    as much of it goes on as one process takes (503)
 ├── DatabaseProblem         the database cannot be used (503)
 ├── ProviderProblem         a provider call failed (502); see `llm.errors`
 └── ConfigurationProblem    a setting is wrong; start-up stops (exit 78)
@@ -74,10 +81,34 @@ class InvalidFlow(InvalidInput):
     code = "INVALID_FLOW"
 
 
+class TooSlow(InvalidInput):
+    """This takes longer than a screen may wait."""
+
+    code = "TOO_SLOW"
+
+
+class PasswordRefused(InvalidInput):
+    """This password cannot be used."""
+
+    code = "PASSWORD_REFUSED"
+
+
+class HttpsNeeded(InvalidInput):
+    """Nobody can sign in over plain http from another machine."""
+
+    code = "HTTPS_NEEDED"
+
+
 class Unauthenticated(PenstockError):
     """The request carries no valid API token."""
 
     code, category, status, exit_status = "UNAUTHENTICATED", "INVALID_AUTHENTICATION", 401, 77
+
+
+class SignInRefused(Unauthenticated):
+    """The e-mail address or the password is wrong."""
+
+    code = "SIGN_IN_REFUSED"
 
 
 class Forbidden(PenstockError):
@@ -92,10 +123,22 @@ class NotFound(PenstockError):
     code, category, status, exit_status = "NOT_FOUND", "OBJECT_NOT_FOUND", 404, 4
 
 
+class LinkInvalid(NotFound):
+    """This link does not work: it is unknown, was used already, or has expired."""
+
+    code = "LINK_INVALID"
+
+
 class Conflict(PenstockError):
     """It exists already, or it changed since it was read."""
 
     code, category, status, exit_status = "CONFLICT", "CONFLICT", 409, 5
+
+
+class BeingPrepared(Conflict):
+    """This order of many records is not ready yet."""
+
+    code = "BEING_PREPARED"
 
 
 class TooLarge(PenstockError):
@@ -114,6 +157,12 @@ class RateLimited(PenstockError):
     ) -> None:
         super().__init__(message, remedy=remedy, problems=(), **context)
         self.retry_after = retry_after  # seconds
+
+
+class Busy(PenstockError):
+    """As much of this goes on as one process takes; try again later."""
+
+    code, category, status, exit_status = "BUSY", "RATE_LIMITS", 503, 75
 
 
 class DestinationRefused(InvalidInput):

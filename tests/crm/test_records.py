@@ -99,7 +99,7 @@ async def test_a_write_leaves_value_history_and_change_in_one_transaction(
     assert [version.value for version in of_record["subject"]] == ["Lost card"]
 
 
-async def test_a_batch_of_writes_takes_four_statements(
+async def test_a_batch_of_writes_takes_five_statements_however_many_records_it_changes(
     crm: Connection, contacts: ObjectSchema, source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inputs = [{"email": f"{n}@example.com"} for n in range(100)]
@@ -118,7 +118,7 @@ async def test_a_batch_of_writes_takes_four_statements(
         for name, value in (("email", f"new-{record.id}@example.com"), ("city", "Rome"), ("state", "Lazio"))
     ]
     assert await write_values(Counting(), 1, contacts, writes) == 300  # type: ignore[arg-type]
-    assert statements <= 4
+    assert statements <= 5  # the fifth notes the words that records are found by
     assert len(await take(crm, 1000)) == 200
 
 

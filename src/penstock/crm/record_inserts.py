@@ -1,4 +1,4 @@
-"""New records in three set-based statements, however many: reserve ids, claim unique values, insert."""
+"""New records in a few set-based statements, however many: reserve ids, claim unique values, insert, note words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from penstock.crm.schema import ObjectSchema
+from penstock.crm.search_words import refresh
 from penstock.crm.source import Source
 from penstock.crm.unique_values import Claim, claim
 from penstock.kit.database import Connection
@@ -77,6 +78,7 @@ async def insert_records(
         source.detail,
         source.depth,
     )
+    await refresh(db, workspace_id, schema, ids)
     return Inserted(ids, stored, created_at)
 
 

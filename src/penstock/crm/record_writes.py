@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from penstock.crm.schema import ObjectSchema
+from penstock.crm.search_words import refresh
 from penstock.crm.source import Source
 from penstock.crm.unique_values import Claim, claim, release
 from penstock.errors import NotFound
@@ -141,6 +142,8 @@ async def write_records(
         [version.write.source.label for version in versions],
         [details[id(version.write.source)] for version in versions],
     )
+    names = {name for record in changed for name in record.after}
+    await refresh(db, workspace_id, schema, [record.record_id for record in changed], names)
     return Written(len(versions), len(changed))
 
 

@@ -116,7 +116,7 @@ async def create_many(
     inputs: Sequence[Mapping[str, Json]],
     source: Source,
 ) -> list[Record]:
-    """Creates records in three statements, in the order given. Raises as `create` does; then none is created."""
+    """Creates records in a few statements, in the order given. Raises as `create` does; then none is created."""
     accepted = []
     for index, values in enumerate(inputs):
         accepted.append(accept(schema, values, f"inputs[{index}].properties."))
