@@ -82,4 +82,5 @@ export {
   IconEyeOff as HideIcon,
   IconArrowsHorizontal as WiderIcon,
   IconRotate as ResetIcon,
+  IconServer as ServerIcon,
 } from "@tabler/icons-react";

@@ -1,4 +1,5 @@
 import { Button, Loader, Text } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
@@ -33,6 +34,7 @@ interface Props {
 }
 
 const NAME_WIDTH = 220;
+const NARROW_NAME_WIDTH = 150; // on a phone, so that a value beside it can be read
 const WIDTHS: Partial<Record<ReturnType<typeof kindOf>, number>> = { number: 120, date: 130, moment: 170, truth: 90, longText: 260, email: 220 };
 const USUAL_WIDTH = 160;
 
@@ -44,15 +46,16 @@ export function RecordsTableView({ objectType, search, table, selection, onSelec
   const { type, properties, state, found, rows, ready } = table;
   const [nameWidth, setNameWidth] = useNameWidth(objectType);
   const change = useChangeValues(objectType);
+  const narrow = useMediaQuery("(max-width: 640px)", false, { getInitialValueInEffect: false });
 
   const columns = useMemo(
     () => [
-      nameColumn(objectType, search, type, t("column.name")),
+      nameColumn(objectType, search, type, t("column.name"), narrow ? NARROW_NAME_WIDTH : NAME_WIDTH),
       ...(properties ?? []).map(propertyColumn),
     ],
-    [objectType, search, type, properties, t],
+    [objectType, search, type, properties, narrow, t],
   );
-  const layout = useMemo(() => [nameWidth > 0 ? { id: NAME_COLUMN, width: nameWidth } : { id: NAME_COLUMN }, ...state.columns], [state.columns, nameWidth]);
+  const layout = useMemo(() => [nameWidth > 0 && !narrow ? { id: NAME_COLUMN, width: nameWidth } : { id: NAME_COLUMN }, ...state.columns], [state.columns, nameWidth, narrow]);
 
   const sorted = state.sort && { column: type.nameProperties[0] === state.sort.property ? NAME_COLUMN : state.sort.property, direction: state.sort.direction };
   const { fetchNextPage } = found;
@@ -155,11 +158,11 @@ function propertyLabel(properties: readonly PropertyDefinition[] | undefined, na
   return properties?.find((property) => property.name === name)?.label ?? name ?? "";
 }
 
-function nameColumn(objectType: string, search: RecordsSearch, type: RecordsTable["type"], label: string): DataColumn<RecordRow> {
+function nameColumn(objectType: string, search: RecordsSearch, type: RecordsTable["type"], label: string, width: number): DataColumn<RecordRow> {
   return {
     id: NAME_COLUMN,
     label,
-    width: NAME_WIDTH,
+    width,
     sortable: type.nameProperties.length > 0,
     render: (row) => (
       <Link to="/records/$objectType/$recordId" params={{ objectType, recordId: row.id }} search={listSearch(search)} className={classes.name} tabIndex={-1} preload={false}>

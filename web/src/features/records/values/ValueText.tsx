@@ -1,4 +1,6 @@
 import type { PropertyDefinition } from "@/api/properties";
+import { useTranslation } from "react-i18next";
+import { ExternalIcon, MailIcon } from "@/design/icons";
 import { useFormats } from "@/i18n/format";
 import { chosenOptions, kindOf, optionLabel } from "./kinds";
 import { useValueText } from "./text";
@@ -15,6 +17,7 @@ const SAFE_LINK = /^https?:\/\//i;
 
 /** A value of a property, shown after its type. */
 export function ValueText({ property, value, compact = false }: Props) {
+  const { t } = useTranslation("records");
   const text = useValueText();
   const formats = useFormats();
   if (value === null || value === undefined || value === "") return null;
@@ -38,12 +41,15 @@ export function ValueText({ property, value, compact = false }: Props) {
       </time>
     );
   }
-  if (!compact && kind === "email") return <a href={`mailto:${value}`}>{value}</a>;
-  if (!compact && kind === "link") {
+  if (!compact && (kind === "email" || kind === "link")) {
+    const href = kind === "email" ? `mailto:${value}` : SAFE_LINK.test(value) ? value : `https://${value}`;
     return (
-      <a href={SAFE_LINK.test(value) ? value : `https://${value}`} target="_blank" rel="noreferrer noopener">
+      <>
         {value}
-      </a>
+        <a className={classes.go} href={href} target="_blank" rel="noreferrer noopener" aria-label={t(kind === "email" ? "value.writeTo" : "value.open", { value })}>
+          {kind === "email" ? <MailIcon size={13} aria-hidden /> : <ExternalIcon size={13} aria-hidden />}
+        </a>
+      </>
     );
   }
   if (!compact && kind === "longText") return <span className={classes.long}>{value}</span>;

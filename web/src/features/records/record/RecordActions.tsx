@@ -1,0 +1,93 @@
+import { ActionIcon, CopyButton, Menu, Tooltip } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { useSession } from "@/api/session";
+import { CopyIcon, DeleteIcon, DownIcon, MoreIcon, UpIcon } from "@/design/icons";
+import { say, sayProblem } from "@/ui/toast";
+import { useArchive, useRestore } from "../queries/bulk";
+import { listSearch } from "../table/RecordsTableView";
+import type { RecordsSearch } from "../table/view-state";
+import classes from "./RecordActions.module.css";
+import { useNeighbours } from "./useNeighbours";
+
+interface Props {
+  objectType: string;
+  recordId: string;
+  search: RecordsSearch;
+  name: string;
+}
+
+/** Walks to the next and previous record of the list one came from, and holds what is done to the whole record. */
+export function RecordActions({ objectType, recordId, search, name }: Props) {
+  const { t } = useTranslation("records");
+  const { may } = useSession();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const { previous, next, position, go } = useNeighbours(objectType, recordId, search);
+  const archive = useArchive(objectType);
+  const restore = useRestore(objectType);
+
+  const doArchive = () =>
+    archive.mutate(
+      { recordIds: [recordId] },
+      {
+        onSuccess: (work) => {
+          void navigate({ to: "/records/$objectType", params: { objectType }, search: listSearch(search) });
+          say(t("record.archived", { name }), () =>
+            restore.mutate(work.id, {
+              onSuccess: () => {
+                void client.invalidateQueries({ queryKey: ["records", objectType] });
+                say(t("record.restored", { name }));
+              },
+              onError: (error) => sayProblem(error),
+            }),
+          );
+        },
+        onError: (error) => sayProblem(error),
+      },
+    );
+
+  return (
+    <>
+      {position !== undefined && <span className={classes.position}>{t("record.position", position)}</span>}
+      <Tooltip label={t("record.previous")}>
+        <ActionIcon variant="default" size={30} aria-label={t("record.previous")} aria-keyshortcuts="K" disabled={previous === undefined} onClick={() => go(previous)}>
+          <UpIcon size={16} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={t("record.next")}>
+        <ActionIcon variant="default" size={30} aria-label={t("record.next")} aria-keyshortcuts="J" disabled={next === undefined} onClick={() => go(next)}>
+          <DownIcon size={16} />
+        </ActionIcon>
+      </Tooltip>
+      <Menu position="bottom-end" width={200}>
+        <Menu.Target>
+          <ActionIcon variant="default" size={30} aria-label={t("common:action.more")}>
+            <MoreIcon size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <CopyButton value={recordId}>
+            {({ copy }) => (
+              <Menu.Item
+                leftSection={<CopyIcon size={16} />}
+                onClick={() => {
+                  copy();
+                  say(t("record.copied", { id: recordId }));
+                }}
+              >
+                {t("record.copyId")}
+              </Menu.Item>
+            )}
+          </CopyButton>
+          {may("records.write") && (
+            <Menu.Item leftSection={<DeleteIcon size={16} />} onClick={doArchive}>
+              {t("archive.action")}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  );
+}
