@@ -70,10 +70,15 @@ async def things_of(client: Client, running: Running) -> Things:
         {"provider": "openai", "name": "OpenAI", "key": running.provider.key},
         status=201,
     )
+    draft = {"version": 0, "document": {"name": "Of vessels, drafted"}}
+    await client.ok("PUT", f"/penstock/v1/flows/{flow['id']}/draft", draft)
     await client.ok("PUT", "/penstock/v1/secrets/hook", {"value": "a-secret-of-a-webhook"})
     token = await client.ok("POST", "/penstock/v1/tokens", {"name": "more", "role": "viewer"}, status=201)
     user = await client.ok(
         "POST", "/penstock/v1/users", {"email": "second@example.com", "role": "viewer"}, status=201
+    )
+    invitation = await client.ok(
+        "POST", "/penstock/v1/invitations", {"email": "third@example.com", "role": "viewer"}, status=201
     )
     rows = await _rows_of(running, int(record["id"]), int(flow["id"]), schema["objectTypeId"])
     return Things(
@@ -86,17 +91,20 @@ async def things_of(client: Client, running: Running) -> Things:
             "propertyName": "hull",
             "groupName": group["name"],
             "flowId": flow["id"],
+            "revisionId": "1",
             "connectionId": connection["id"],
             "secretName": "hook",
             "tokenId": token["details"]["id"],
             "ownerId": user["id"],
+            "userId": user["id"],
+            "invitationId": invitation["invitation"]["id"],
             **rows,
         }
     )
 
 
 async def _rows_of(running: Running, record_id: int, flow_id: int, type_id: str) -> dict[str, str]:
-    """What only a worker makes: an enrollment, a mail, a webhook; and an import."""
+    """What only a worker or a browser makes: an enrollment, a mail, a webhook, a session; and an import."""
     db = await asyncpg.connect(running.database_url)
     workspace = await db.fetchval("SELECT workspace_id FROM records WHERE id = $1", record_id)
     enrollment = await db.fetchval(
@@ -122,8 +130,22 @@ async def _rows_of(running: Running, record_id: int, flow_id: int, type_id: str)
         workspace,
         type_id,
     )
+    session = await db.fetchval(
+        "INSERT INTO sessions (workspace_id, user_id, secret_hash, created_at, last_seen_at, address, user_agent)"
+        " SELECT $1::bigint, min(id), sha256(convert_to($1::bigint::text, 'UTF8')), now(), now(), '', '' FROM users WHERE workspace_id = $1::bigint"
+        " RETURNING id",
+        workspace,
+    )
+    operation = await db.fetchval(
+        "INSERT INTO run_operations (workspace_id, operation, flow_id, standing, expected, until_id, actor)"
+        " VALUES ($1, 'retry', $2, 'FAILED', 1, 0, '{}') RETURNING id",
+        workspace,
+        flow_id,
+    )
     await db.close()
     return {
+        "operationId": str(operation),
+        "deviceId": str(session),
         "enrollmentId": str(enrollment),
         "mailId": str(mail),
         "deliveryId": str(webhook),
@@ -190,6 +212,15 @@ BODIES: Mapping[str, Any] = {
     "PUT /automation/v4/flows/{flowId}": {"revisionId": "1", "type": "PLATFORM_FLOW", "actions": []},
     "PUT /penstock/v1/flows/{flowId}/activation": {"enabled": True},
     "POST /penstock/v1/flows/{flowId}/enrollments": {"matching": True},
+    "POST /penstock/v1/flows/{flowId}/duplicates": {},
+    "PUT /penstock/v1/flows/{flowId}/folder": {"folder": "Mine now"},
+    "PUT /penstock/v1/flows/{flowId}/presence": {"editing": True},
+    "PUT /penstock/v1/flows/{flowId}/draft": {"version": 0, "document": {}},
+    "POST /penstock/v1/flows/{flowId}/publications": {"version": 0},
+    "POST /penstock/v1/flows/{flowId}/restorations": {"revisionId": "1", "replaceDraft": True},
+    "POST /penstock/v1/flows/{flowId}/step-tests": {"document": {}, "actionId": "1", "recordId": "1"},
+    "POST /penstock/v1/flows/{flowId}/flow-tests": {"document": {}, "recordId": "1"},
+    "PATCH /penstock/v1/users/{userId}": {"active": False},
     "PATCH /penstock/v1/connections/{connectionId}": {"name": "Mine now"},
     "PUT /penstock/v1/connections/{connectionId}/key": {"key": "sk-another-key-0123456789"},
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-PUBLIC = None  # no token needed
+PUBLIC = None  # neither token nor session needed
 
 OBJECTS = "/crm/v3/objects/{objectType}"
 PROPERTIES = "/crm/v3/properties/{objectType}"
@@ -12,9 +12,9 @@ ASSOCIATIONS = "/crm/v4/objects/{fromObjectType}/{objectId}/associations"
 FLOWS = "/automation/v4/flows"
 IMPORTS = "/crm/v3/imports"
 V1 = "/penstock/v1"
+RECORDS = f"{V1}/records/{{objectType}}"
 
 ACCESS: Mapping[str, str | None] = {
-    "GET /": PUBLIC,
     "GET /openapi.json": PUBLIC,
     f"GET {V1}/health": PUBLIC,
     f"GET {V1}/status": "runs.read",
@@ -57,6 +57,13 @@ ACCESS: Mapping[str, str | None] = {
     f"GET {IMPORTS}/{{importId}}": "records.read",
     f"GET {IMPORTS}/{{importId}}/errors": "records.read",
     f"POST {IMPORTS}/{{importId}}/cancel": "imports.run",
+    f"POST {RECORDS}/query": "records.read",
+    f"POST {RECORDS}/count": "records.read",
+    f"GET {RECORDS}/{{recordId}}/name": "records.read",
+    f"GET {V1}/views": "records.read",
+    f"POST {V1}/views": "records.read",
+    f"PATCH {V1}/views/{{viewId}}": "records.read",
+    f"DELETE {V1}/views/{{viewId}}": "records.read",
     # Workflows
     f"GET {FLOWS}": "flows.read",
     f"POST {FLOWS}": "flows.write",
@@ -66,6 +73,26 @@ ACCESS: Mapping[str, str | None] = {
     f"DELETE {FLOWS}/{{flowId}}": "flows.write",
     "GET /automation/v4/action-types": "flows.read",
     f"POST {V1}/flow-checks": "flows.read",
+    f"GET {V1}/flows-overview": "flows.read",
+    f"GET {V1}/flow-templates": "flows.read",
+    f"POST {V1}/flows": "flows.write",
+    f"POST {V1}/flows/{{flowId}}/duplicates": "flows.write",
+    f"PUT {V1}/flows/{{flowId}}/folder": "flows.write",
+    f"PUT {V1}/flows/{{flowId}}/presence": "flows.read",
+    f"GET {V1}/flows/{{flowId}}/editor": "flows.read",
+    f"GET {V1}/flows/{{flowId}}/draft": "flows.read",
+    f"PUT {V1}/flows/{{flowId}}/draft": "flows.write",
+    f"DELETE {V1}/flows/{{flowId}}/draft": "flows.write",
+    f"GET {V1}/flows/{{flowId}}/publication-preview": "flows.read",
+    f"POST {V1}/flows/{{flowId}}/publications": "flows.publish",
+    f"GET {V1}/flows/{{flowId}}/revisions": "flows.read",
+    f"GET {V1}/flows/{{flowId}}/revisions/{{revisionId}}": "flows.read",
+    f"GET {V1}/flows/{{flowId}}/differences": "flows.read",
+    f"POST {V1}/flows/{{flowId}}/restorations": "flows.write",
+    f"POST {V1}/flows/{{flowId}}/step-tests": "runs.operate",
+    f"POST {V1}/flows/{{flowId}}/flow-tests": "runs.operate",
+    f"POST {V1}/flow-previews": "flows.read",
+    f"POST {V1}/flow-matches": "flows.read",
     f"PUT {V1}/flows/{{flowId}}/activation": "flows.publish",
     # Runs
     f"POST {V1}/flows/{{flowId}}/enrollments": "runs.operate",
@@ -73,14 +100,19 @@ ACCESS: Mapping[str, str | None] = {
     f"POST {V1}/enrollments/retry": "runs.operate",
     f"GET {V1}/enrollments/{{enrollmentId}}": "runs.read",
     f"POST {V1}/enrollments/{{enrollmentId}}/cancellation": "runs.operate",
+    f"POST {V1}/enrollments/{{enrollmentId}}/retry": "runs.operate",
     f"POST {V1}/enrollments/{{enrollmentId}}/skip": "runs.operate",
     f"GET {V1}/flows/{{flowId}}/run-counts": "runs.read",
     f"GET {V1}/flows/{{flowId}}/action-log": "runs.read",
+    f"GET {V1}/events": "runs.read",
+    f"GET {V1}/attention": "runs.read",
+    f"GET {V1}/attention/count": "runs.read",
+    f"GET {V1}/spend": "runs.read",
+    f"GET {V1}/flows/{{flowId}}/performance": "runs.read",
     f"GET {V1}/run-operations": "runs.read",
     f"POST {V1}/run-operations": "runs.operate",
     f"GET {V1}/run-operations/{{operationId}}": "runs.read",
     f"POST {V1}/run-operations/{{operationId}}/cancellation": "runs.operate",
-    f"POST {V1}/enrollments/{{enrollmentId}}/retry": "runs.operate",
     f"GET {V1}/outbox": "outbox.read",
     f"GET {V1}/outbox/{{mailId}}": "outbox.read",
     f"POST {V1}/outbox/{{mailId}}/retry": "outbox.operate",
@@ -107,4 +139,23 @@ ACCESS: Mapping[str, str | None] = {
     f"DELETE {V1}/tokens/{{tokenId}}": "tokens.manage",
     f"GET {V1}/users": "users.read",
     f"POST {V1}/users": "users.manage",
+    f"PATCH {V1}/users/{{userId}}": "users.manage",
+    f"GET {V1}/users/{{userId}}/holdings": "users.manage",
+    f"POST {V1}/users/{{userId}}/reset-links": "users.manage",
+    f"GET {V1}/invitations": "users.manage",
+    f"POST {V1}/invitations": "users.manage",
+    f"DELETE {V1}/invitations/{{invitationId}}": "users.manage",
+    f"GET {V1}/audit-log": "audit.read",
+    f"GET {V1}/audit-log/actions": "audit.read",
+    # Signing in
+    f"GET {V1}/session": PUBLIC,
+    f"POST {V1}/session": PUBLIC,
+    f"DELETE {V1}/session": "account.own",
+    f"PUT {V1}/session/password": "account.own",
+    f"PATCH {V1}/session/profile": "account.own",
+    f"GET {V1}/session/devices": "account.own",
+    f"DELETE {V1}/session/devices": "account.own",
+    f"DELETE {V1}/session/devices/{{deviceId}}": "account.own",
+    f"POST {V1}/link-inspections": PUBLIC,
+    f"POST {V1}/link-redemptions": PUBLIC,
 }

@@ -15,8 +15,8 @@ import penstock
 from penstock.api import errors
 from penstock.api.access import ACCESS
 from penstock.api.background import Background
+from penstock.api.description import description
 from penstock.api.envelope import Envelope
-from penstock.api.front import front
 from penstock.api.hubspot import (
     associations,
     flows,
@@ -28,21 +28,35 @@ from penstock.api.hubspot import (
     schemas,
 )
 from penstock.api.limits import Throttle
+from penstock.api.live import Live
 from penstock.api.penstock import (
     activation,
+    attention,
+    audit_log,
     checks,
     connections,
+    devices,
     enrollments,
+    events,
+    figures,
+    flow_editing,
+    flow_list,
+    flow_trying,
     health,
+    invitations,
+    links,
     mail,
     models,
     outbox,
-    secrets,
-    tokens,
-    users,
-)
+    record_table,
     run_history,
     run_operations,
+    secrets,
+    session,
+    tokens,
+    users,
+    views,
+)
 from penstock.api.security import bearer_scheme
 from penstock.bootstrap import Penstock
 from penstock.errors import ConfigurationProblem
@@ -71,7 +85,7 @@ class Mount:
 
 
 MOUNTS: tuple[Mount, ...] = (
-    Mount(front, ""),
+    Mount(description, ""),
     Mount(
         flows.router,
         "/automation/v4/flows",
@@ -108,22 +122,35 @@ MOUNTS: tuple[Mount, ...] = (
     ),
     Mount(owners.router, "/crm/v3/owners", ("/crm/owners/2026-03", "/crm/owners/2026-09")),
     Mount(imports.router, "/crm/v3/imports", ("/crm/imports/2026-03", "/crm/imports/2026-09")),
+    *(Mount(module.router, "/penstock/v1/records/{objectType}") for module in (record_table,)),
     *(
         Mount(module.router, "/penstock/v1")
         for module in (
             connections,
             models,
             enrollments,
+            run_history,
+            run_operations,
+            attention,
+            figures,
+            events,
             activation,
             checks,
+            flow_list,
+            flow_editing,
+            flow_trying,
             outbox,
             mail,
             tokens,
-            run_history,
-            run_operations,
             users,
+            invitations,
+            audit_log,
+            session,
+            devices,
+            links,
             secrets,
             health,
+            views,
         )
     ),
 )
@@ -135,7 +162,7 @@ def create_app(app: Penstock) -> FastAPI:
         title="Penstock",
         version=penstock.__version__,
         description=DESCRIPTION,
-        openapi_url=None,  # served by `front`, so that it too stands in the permission table
+        openapi_url=None,  # served by `description`, so that it too stands in the permission table
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -173,7 +200,9 @@ def _operation_id(route: APIRoute) -> str:
 async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
     async with Background() as background:
         api.state.background = background
+        api.state.live = Live(api.state.penstock.pool)
         yield
+        await api.state.live.stop()
 
 
 def permissions() -> dict[Callable[..., Any], str | None]:

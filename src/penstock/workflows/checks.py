@@ -6,8 +6,8 @@ that says what to do. How strict a code is depends on the moment: see `check_cod
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pydantic import BaseModel, ValidationError
@@ -50,8 +50,25 @@ class CheckedNode:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What the checks found and worked out on the way, by actionId.
+
+    `outputs` are what an action puts out (None: it is not known), `earlier` the actions that can have run before.
+    """
+
+    problems: tuple[Problem, ...]
+    outputs: Mapping[str, tuple[OutputSpec, ...] | None] = field(default_factory=dict)
+    earlier: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
 def check(document: FlowDocument, facts: FlowFacts, moment: Moment) -> list[Problem]:
     """All problems of a flow; those that do not refuse it at this moment are warnings."""
+    return list(examine(document, facts, moment).problems)
+
+
+def examine(document: FlowDocument, facts: FlowFacts, moment: Moment) -> Examined:
+    """Checks a flow as `check` does, and keeps what an editor needs to offer only what exists at a place."""
     graph = Graph.of(document)
     nodes = [_read_node(document, index) for index in range(len(document.nodes))]
     problems = [
@@ -65,6 +82,7 @@ def check(document: FlowDocument, facts: FlowFacts, moment: Moment) -> list[Prob
         )
         problems.append(Problem("objectTypeId", "UNKNOWN_OBJECT_TYPE", message))
     outputs = {node.action_id: _outputs(node, facts) for node in nodes}
+    earlier = {node.action_id: graph.before(node.action_id) for node in nodes}
     for node in nodes:
         problems += node.problems
         if node.action is not None and node.fields is not None:
@@ -74,10 +92,10 @@ def check(document: FlowDocument, facts: FlowFacts, moment: Moment) -> list[Prob
                 users=facts.users,
                 secrets=facts.secrets,
                 outputs=outputs,
-                earlier=graph.before(node.action_id),
+                earlier=earlier[node.action_id],
             )
             problems += node.action.check(node.fields, context, node.path)
-    return [_with_severity(problem, moment) for problem in problems]
+    return Examined(tuple(_with_severity(problem, moment) for problem in problems), outputs, earlier)
 
 
 def refuse_errors(problems: list[Problem], doing: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -53,10 +54,20 @@ class DryRun:
 
 
 async def dry_run(
-    pool: Pool, client: LlmClient, vault: Vault, clock: Clock, workspace_id: int, plan: Plan, record_id: int
+    pool: Pool,
+    client: LlmClient,
+    vault: Vault,
+    clock: Clock,
+    workspace_id: int,
+    plan: Plan,
+    record_id: int,
+    *,
+    start: str | None = None,
+    outputs: Mapping[str, JsonObject] | None = None,
 ) -> DryRun:
     """Walks `plan` with the record as it is now. Delays are passed at once, webhooks are shown instead of sent.
 
+    `start` is the action to begin at (None: the first), `outputs` are those of actions before it, by actionId.
     LLM steps call the real model and cost what it costs. Raises NotFound when there is no such record of the
     flow's object type.
     """
@@ -77,11 +88,11 @@ async def dry_run(
         flow_id=plan.flow_id,
         revision_id=plan.revision_id,
         record_id=record_id,
-        next_action_id=plan.start,
+        next_action_id=start or plan.start,
         attempt=0,
         steps_taken=0,
         depth=0,
-        outputs={},
+        outputs=dict(outputs or {}),
         plan=plan,
         flow_enabled=True,
         flow_deleted=False,

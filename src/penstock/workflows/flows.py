@@ -16,7 +16,7 @@ from penstock.errors import Conflict, InvalidFlow, InvalidInput, NotFound, Probl
 from penstock.kit.database import Connection, Row
 from penstock.kit.ids import new_uuid
 from penstock.kit.json import Json, JsonObject
-from penstock.workflows.checks import Moment, check, refuse_errors
+from penstock.workflows.checks import Examined, Moment, check, examine, refuse_errors
 from penstock.workflows.document import FlowDocument, parse
 from penstock.workflows.facts import load_facts
 from penstock.workflows.graph import Graph
@@ -203,8 +203,7 @@ async def replace(db: Connection, workspace_id: int, flow_id: int, actor_label: 
     that are under way stay on theirs. Sending the same document back makes no new revision. `isEnabled`
     turns the flow on or off; when it is not sent the flow stays as it is.
     """
-    await _lock(db, workspace_id, flow_id)
-    current = await get(db, workspace_id, flow_id)
+    current = await lock(db, workspace_id, flow_id)
     parsed = parse(_completed(document, current))
     _check_revision(parsed, current)
     enabled = parsed.header.is_enabled
@@ -220,8 +219,7 @@ async def replace(db: Connection, workspace_id: int, flow_id: int, actor_label: 
 
 async def set_enabled(db: Connection, workspace_id: int, flow_id: int, enabled: bool) -> Flow:
     """Turns a flow on or off; turning on raises InvalidFlow while its checks find errors."""
-    await _lock(db, workspace_id, flow_id)
-    current = await get(db, workspace_id, flow_id)
+    current = await lock(db, workspace_id, flow_id)
     if enabled and not current.is_enabled:
         await _refuse(db, workspace_id, current.read(), "turn on")
     await db.execute(SET_ENABLED, workspace_id, flow_id, enabled)
@@ -230,7 +228,7 @@ async def set_enabled(db: Connection, workspace_id: int, flow_id: int, enabled: 
 
 async def delete(db: Connection, workspace_id: int, flow_id: int, on_delete: OnDelete) -> None:
     """Deletes a flow softly; `on_delete(db, workspace_id, flow_id)` cancels the records inside it, in this transaction."""
-    await _lock(db, workspace_id, flow_id)
+    await lock(db, workspace_id, flow_id)
     await db.execute(DELETE, workspace_id, flow_id)
     await on_delete(db, workspace_id, flow_id)
 
@@ -239,11 +237,18 @@ async def check_flow(
     db: Connection, workspace_id: int, document: Json, moment: Moment = "turn on"
 ) -> list[Problem]:
     """All problems of a document, without storing it; problems of shape come back as problems, too."""
+    return list((await examine_flow(db, workspace_id, document, moment)).problems)
+
+
+async def examine_flow(
+    db: Connection, workspace_id: int, document: Json, moment: Moment = "turn on"
+) -> Examined:
+    """As `check_flow`, with the outputs and the earlier actions of each action."""
     try:
         parsed = parse(document)
     except InvalidFlow as error:
-        return list(error.problems)
-    return check(parsed, await load_facts(db, workspace_id, parsed.header.object_type_id), moment)
+        return Examined(tuple(error.problems))
+    return examine(parsed, await load_facts(db, workspace_id, parsed.header.object_type_id), moment)
 
 
 async def uses_connection(db: Connection, workspace_id: int, connection_id: int) -> list[FlowName]:
@@ -254,9 +259,11 @@ async def uses_connection(db: Connection, workspace_id: int, connection_id: int)
     ]
 
 
-async def _lock(db: Connection, workspace_id: int, flow_id: int) -> None:
+async def lock(db: Connection, workspace_id: int, flow_id: int) -> Flow:
+    """Keeps a flow from being changed by others until the transaction ends; returns it as it is. Raises NotFound."""
     if await db.fetchval(LOCK, workspace_id, flow_id) is None:
         raise _missing(flow_id)
+    return await get(db, workspace_id, flow_id)
 
 
 async def _refuse(db: Connection, workspace_id: int, document: FlowDocument, moment: Moment) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from functools import cached_property
 
 from penstock.workflows.document import FlowDocument
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Graph:
     """Edges by actionId, dangling ones left out. `ends` holds the actions at which a record's way can end."""
 
@@ -42,11 +43,15 @@ class Graph:
 
     def before(self, action_id: str) -> frozenset[str]:
         """All actions that can have run before `action_id`; itself too, when it stands in a loop."""
+        return frozenset(_closure(self._reverse, action_id))
+
+    @cached_property
+    def _reverse(self) -> Mapping[str, Set[str]]:
         reverse: dict[str, set[str]] = {name: set() for name in self.nodes}
         for source, targets in self.nodes.items():
             for target in targets:
                 reverse[target].add(source)
-        return frozenset(_closure(reverse, action_id))
+        return reverse
 
     def loops(self) -> Iterator[frozenset[str]]:
         """Groups of actions that can all reach each other, each group once."""

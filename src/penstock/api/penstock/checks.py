@@ -6,9 +6,10 @@ from typing import Literal
 
 from fastapi import APIRouter
 
+from penstock.api.penstock.flow_shapes import CheckedFlow, ProblemShape, checked
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Caller
-from penstock.api.shapes import JsonBody, Shape, Wish
+from penstock.api.shapes import JsonBody, Wish
 from penstock.workflows import flows
 
 router = APIRouter(route_class=GuardedRoute, tags=["checks"])
@@ -21,17 +22,8 @@ class CheckWish(Wish):
     moment: Literal["save", "turn on"] = "turn on"
 
 
-class ProblemShape(Shape):
-    """One thing wrong at one place: `path` is a JSON path such as `actions[2].fields.prompt`."""
-
-    path: str
-    code: str
-    message: str
-    severity: Literal["error", "warning"]
-
-
-class Problems(Shape):
-    """What the checks found; `ok` is true when none of it is an error."""
+class Problems(CheckedFlow):
+    """What the checks found; `ok` is true when none of it is an error. `results` are the problems, once more."""
 
     ok: bool
     results: list[ProblemShape]
@@ -39,8 +31,9 @@ class Problems(Shape):
 
 @router.post("/flow-checks")
 async def check(wish: CheckWish, call: Caller) -> Problems:
-    """All problems of a workflow document."""
+    """All problems of a workflow document, with what each action puts out and which can have run before it."""
     async with call.transaction() as db:
-        found = await flows.check_flow(db, call.workspace_id, wish.flow, wish.moment)
-    shapes = [ProblemShape.model_validate(problem) for problem in found]
-    return Problems(ok=all(problem.severity != "error" for problem in found), results=shapes)
+        examined = await flows.examine_flow(db, call.workspace_id, wish.flow, wish.moment)
+    found = checked(examined)
+    ok = all(problem.severity != "error" for problem in examined.problems)
+    return Problems(**dict(found), ok=ok, results=found.problems)

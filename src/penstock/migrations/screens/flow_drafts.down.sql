@@ -1,1 +1,5 @@
-SELECT 1;
+DROP INDEX flows_recent;
+ALTER TABLE flows DROP COLUMN folder;
+DROP TABLE flow_presences;
+DROP TABLE flow_drafts;
+DROP SEQUENCE flow_draft_versions;

@@ -1,0 +1,83 @@
+"""Tries one step of a document on a record: nothing is written, mailed or sent, models are really asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from penstock.connections.vault import Vault
+from penstock.errors import Conflict, NotFound
+from penstock.kit.clock import Clock
+from penstock.kit.database import Pool
+from penstock.kit.json import JsonObject
+from penstock.llm.client import LlmClient
+from penstock.workflows.document import FlowDocument
+from penstock.workflows.dry_run import DryRun, dry_run
+from penstock.workflows.plan import Node, Plan
+from penstock.workflows.plan import compile as compile_plan
+
+
+@dataclass(frozen=True, slots=True)
+class Trying:
+    """What trying needs of its process."""
+
+    pool: Pool
+    llm: LlmClient
+    vault: Vault
+    clock: Clock
+    workspace_id: int
+
+
+async def try_step(
+    trying: Trying,
+    document: FlowDocument,
+    flow_id: int,
+    action_id: str,
+    record_id: int,
+    *,
+    run_earlier: bool = False,
+    outputs: Mapping[str, JsonObject] | None = None,
+) -> DryRun:
+    """Runs the step of `action_id` alone, with `outputs` of earlier steps by actionId.
+
+    With `run_earlier` the record walks from the first step to this one instead, so that its outputs are the real
+    ones. The step is the last of the result's `steps`. Raises NotFound for an unknown action or record, and
+    Conflict when the record takes a way that does not lead to the step.
+    """
+    plan = _ending_at(compile_plan(document, flow_id, document.header.name or "", 0), action_id)
+    tried = await dry_run(
+        trying.pool,
+        trying.llm,
+        trying.vault,
+        trying.clock,
+        trying.workspace_id,
+        plan,
+        record_id,
+        start=None if run_earlier else action_id,
+        outputs=outputs,
+    )
+    if tried.steps and tried.steps[-1].action_id != action_id and tried.status != "FAILED":
+        raise Conflict(
+            f"This record takes a way that does not lead to step {action_id}.",
+            remedy="Choose a record that gets there, or test the step without the steps before it.",
+        )
+    return tried
+
+
+async def try_flow(trying: Trying, document: FlowDocument, flow_id: int, record_id: int) -> DryRun:
+    """Walks the whole document with a record. Raises NotFound for an unknown record."""
+    plan = compile_plan(document, flow_id, document.header.name or "", 0)
+    return await dry_run(
+        trying.pool, trying.llm, trying.vault, trying.clock, trying.workspace_id, plan, record_id
+    )
+
+
+def _ending_at(plan: Plan, action_id: str) -> Plan:
+    node = plan.nodes.get(action_id)
+    if node is None:
+        raise NotFound(
+            f"The document has no action {action_id}.", remedy="Send the document that holds the action."
+        )
+    exits: Mapping[str | None, str | None] = dict.fromkeys(node.exits)
+    nodes: dict[str, Node] = {**plan.nodes, action_id: replace(node, exits=exits)}
+    return replace(plan, nodes=nodes)
