@@ -5,6 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { onSignedOut } from "@/api/client";
 import { sessionQuery } from "@/api/session";
 import classes from "./AppShell.module.css";
+import { GlobalKeys } from "./GlobalKeys";
 import { NavigationRail } from "./NavigationRail";
 
 /** The frame of every screen behind the sign-in: the rail of places, and the place itself. */
@@ -20,6 +21,7 @@ export function AppShell() {
       <main id="main" className={classes.main} tabIndex={-1}>
         <Outlet />
       </main>
+      <GlobalKeys />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useObjectTypes } from "@/api/object-types";
 import { useSession } from "@/api/session";
 import { SearchIcon } from "@/design/icons";
 import { type Command, matching, placesAndDeeds, recentlyUsed, remember } from "./commands";
@@ -22,8 +23,9 @@ export function CommandMenu({ opened, onClose, onHelp }: Props) {
   const navigate = useNavigate();
   const [typed, setTyped] = useState("");
   const [sought] = useDebouncedValue(typed.trim(), 150);
+  const types = useObjectTypes();
   const workflows = useQuery({ ...foundWorkflowsQuery(sought), enabled: opened && sought !== "" && may("flows.read") });
-  const records = useQuery({ ...foundRecordsQuery(sought), enabled: opened && sought.length > 1 && may("records.read") });
+  const records = useQuery({ ...foundRecordsQuery(sought, types), enabled: opened && sought.length > 1 && may("records.read") });
   const fixed = useMemo(() => placesAndDeeds(t, may, onHelp), [t, may, onHelp]);
 
   const groups: { label: string; commands: readonly Command[] }[] =

@@ -3,8 +3,11 @@ import { Link } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
-import { AttentionIcon, RecordsIcon, SettingsIcon, SpendIcon, WorkflowsIcon } from "@/design/icons";
+import { AttentionIcon, RecordsIcon, SearchIcon, SettingsIcon, SpendIcon, WorkflowsIcon } from "@/design/icons";
+import { COMMAND_KEY } from "@/ui/shortcuts";
 import { AccountMenu } from "./AccountMenu";
+import { AttentionBadge } from "./AttentionBadge";
+import { OPEN_COMMANDS } from "./GlobalKeys";
 import classes from "./NavigationRail.module.css";
 
 interface Place {
@@ -29,11 +32,19 @@ export function NavigationRail() {
   return (
     <nav className={classes.rail} aria-label={t("shell:places")}>
       <ul className={classes.places}>
+        <li className={classes.wide}>
+          <Tooltip label={`${t("shell:command.open")} (${COMMAND_KEY} K)`} position="right">
+            <button type="button" className={classes.place} aria-label={t("shell:command.open")} onClick={() => window.dispatchEvent(new Event(OPEN_COMMANDS))}>
+              <SearchIcon size={20} aria-hidden />
+            </button>
+          </Tooltip>
+        </li>
         {PLACES.filter((place) => place.permission === undefined || may(place.permission)).map(({ to, words, icon: Icon }) => (
           <li key={to}>
             <Tooltip label={t(words)} position="right">
               <Link to={to} className={classes.place} activeProps={{ "data-active": true, "aria-current": "page" }} aria-label={t(words)}>
                 <Icon size={20} aria-hidden />
+                {to === "/attention" && <AttentionBadge />}
                 <span className={classes.words} aria-hidden>
                   {t(words)}
                 </span>
