@@ -54,6 +54,19 @@ async def test_a_copy_is_off_and_holds_what_the_editor_shows(owner: Client) -> N
     assert opened["draft"]["document"]["actions"] == ticket_flow()["actions"]
 
 
+async def test_a_document_from_a_file_becomes_a_draft_word_for_word_whatever_it_holds(owner: Client) -> None:
+    foreign = {"type": "SINGLE_CONNECTION", "actionId": "1", "actionTypeId": "9-77", "fields": {"ä": [1.5]}}
+    file = ticket_flow(name="Exported", isEnabled=True, id="991", revisionId="4", actions=[foreign])
+    wish = {"name": "Brought over", "objectTypeId": "0-5", "document": file}
+    made = await owner.ok("POST", f"{V1}/flows", wish, status=201)
+    opened = await owner.ok("GET", f"{V1}/flows/{made['id']}/editor")
+    draft = opened["draft"]["document"]
+    assert (opened["isEnabled"], opened["document"]["actions"], draft["name"]) == (False, [], "Brought over")
+    assert (draft["actions"], {"id", "revisionId", "isEnabled"} & set(draft)) == ([foreign], set())
+    both = await owner("POST", f"{V1}/flows", {**wish, "template": "triage_tickets"})
+    assert both.status == 400
+
+
 async def test_templates_say_what_they_do(owner: Client) -> None:
     found = (await owner.ok("GET", f"{V1}/flow-templates"))["results"]
     assert {"classify_leads", "summarise_ticket"} <= {template["name"] for template in found}

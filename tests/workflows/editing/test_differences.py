@@ -83,3 +83,21 @@ def test_an_id_given_to_another_kind_of_action_is_another_step() -> None:
         ("0-5", "added"),
         ("1-1000", "removed"),
     }
+
+
+def test_the_name_of_a_step_is_a_field_of_the_step_and_other_custom_properties_are_settings() -> None:
+    after = document(customProperties={"action_name_1": "Sort", "action_name_9": "Nobody's", "team": "B"})
+    before = document(customProperties={"team": "A"})
+    found = compare(before, after)
+    [step] = found.steps
+    assert (step.name, step.fields) == ("Sort", (FieldChange("stepName", None, "Sort"),))
+    assert found.settings == (FieldChange("customProperties.team", "A", "B"),)
+
+
+def test_another_first_step_is_told_only_when_no_step_tells_of_it() -> None:
+    assert [change.path for change in compare(document(), document(startActionId="2")).settings] == [
+        "startActionId"
+    ]
+    shorter = document(startActionId="2")
+    del shorter["actions"][0]
+    assert compare(document(), shorter).settings == ()

@@ -51,11 +51,13 @@ class FlowRows(Shape):
 
 
 class NewFlowWish(Wish):
-    """A workflow to begin: its name, the type of its records, perhaps a template and a folder."""
+    """A workflow to begin: its name, the type of its records, and perhaps a folder. Its draft is a template, or a flow
+    document such as one that HubSpot or Penstock exported; what is wrong in that is shown by its editor."""
 
     name: str
     object_type_id: str
     template: str | None = None
+    document: JsonBody | None = None
     folder: str = ""
 
 
@@ -174,6 +176,7 @@ async def create(wish: NewFlowWish, call: Caller) -> NamedFlow:
             name=wish.name,
             object_type_id=wish.object_type_id,
             template=wish.template,
+            document=wish.document,
             folder=wish.folder,
         )
     return NamedFlow(id=flow.id, name=flow.name)

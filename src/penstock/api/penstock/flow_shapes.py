@@ -75,10 +75,11 @@ class FieldChangeShape(Shape):
 
 
 class StepChangeShape(Shape):
-    """What became of a step. One that `moved` only leads, or is led to, elsewhere."""
+    """What became of a step. One that `moved` only leads, or is led to, elsewhere. `name` was given by people."""
 
     action_id: str
     title: str
+    name: str
     action_type_id: str
     change: Literal["added", "removed", "changed", "moved"]
     fields: list[FieldChangeShape]
@@ -144,6 +145,7 @@ def differences_shape(found: Differences) -> DifferencesShape:
             StepChangeShape(
                 action_id=step.action_id,
                 title=step.title,
+                name=step.name,
                 action_type_id=step.action_type_id,
                 change=step.change,
                 fields=_fields(step.fields),

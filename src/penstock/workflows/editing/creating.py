@@ -31,13 +31,18 @@ async def create_empty(
     name: str,
     object_type_id: str,
     template: str | None = None,
+    document: JsonObject | None = None,
     folder: str = "",
 ) -> Flow:
-    """A workflow without actions that is off; with a template, that is its draft.
+    """A workflow without actions that is off; with a template or a document, that is its draft.
 
-    Raises InvalidInput for an empty or long name or folder, or a template of another object type, and NotFound
-    for an unknown object type or template.
+    A document may be unfinished, and what Penstock does not know in it is kept: its editor shows what is wrong.
+    It gets the name and the object type that are given. Raises InvalidInput for an empty or long name or folder,
+    or a template of another object type, InvalidFlow for a document that cannot be stored, and NotFound for an
+    unknown object type or template.
     """
+    if template is not None and document is not None:
+        raise InvalidInput("There is both a template and a document.", remedy="Send one of the two.")
     chosen = find_template(template) if template is not None else None
     schema = await load_schema(db, workspace_id, object_type_id)
     type_id = schema.object_type.id
@@ -46,20 +51,23 @@ async def create_empty(
             f"template: '{chosen.name}' is for records of type {chosen.object_type_id}.",
             remedy=f"Send objectTypeId {chosen.object_type_id} with it.",
         )
-    empty: JsonObject = {
+    given: JsonObject = {
         "type": "CONTACT_FLOW" if type_id == CONTACTS else "PLATFORM_FLOW",
         "objectTypeId": type_id,
-        "flowType": "WORKFLOW",
         "name": checked_name(name),
+    }
+    empty: JsonObject = {
+        **given,
+        "flowType": "WORKFLOW",
         "actions": [],
         "enrollmentCriteria": {"type": "MANUAL", "shouldReEnroll": False},
     }
     flow = await flows.create(db, workspace_id, actor.label, empty)
     if folder.strip():
         await set_folder(db, workspace_id, flow.id, folder)
-    if chosen is not None:
-        document = {**_document_of(chosen), "name": flow.name}
-        await drafts.save(db, workspace_id, actor, flow.id, document, version=0)
+    begun = _document_of(chosen) if chosen is not None else document
+    if begun is not None:
+        await drafts.save(db, workspace_id, actor, flow.id, {**begun, **given}, version=0)
     await audit.record(db, actor, "flow.created", "flow", flow.id, {"template": template})
     return flow
 

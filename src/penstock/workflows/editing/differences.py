@@ -18,7 +18,11 @@ BRANCH_LISTS = frozenset({"listBranches", "staticBranches", "testBranches"})
 # What holds a step together and says nothing to people.
 IDENTITY = frozenset({"actionId", "type", "actionTypeId", "actionTypeVersion"})
 # Kept by the editor for itself, or compared step by step.
-NOT_SETTINGS = frozenset({*SERVER_FIELDS, "actions", "nextAvailableActionId", "type", "flowType"})
+NOT_SETTINGS = frozenset(
+    {*SERVER_FIELDS, "actions", "nextAvailableActionId", "type", "flowType", "customProperties"}
+)
+# HubSpot's flow JSON has no place for names of steps, so the editor keeps them in the flow's customProperties.
+STEP_NAME = "action_name_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,14 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class StepChange:
-    """What became of a step. One that `moved` only leads, or is led to, elsewhere."""
+    """What became of a step. One that `moved` only leads, or is led to, elsewhere.
+
+    `title` is that of its action, `name` the one that somebody gave to the step ("" for none).
+    """
 
     action_id: str
     title: str
+    name: str
     action_type_id: str
     change: Change
     fields: tuple[FieldChange, ...] = ()
@@ -64,38 +72,69 @@ def compare(before: JsonObject, after: JsonObject) -> Differences:
         FieldChange(name, before.get(name), after.get(name))
         for name in names
         if _meaning(before.get(name)) != _meaning(after.get(name))
+        # Where the flow starts says something only when no step tells of it.
+        and not (name == "startActionId" and steps)
     ]
+    settings += _field_changes("customProperties", _customs(before), _customs(after))
     return Differences(tuple(steps), tuple(settings))
 
 
-def _steps(document: JsonObject) -> dict[tuple[str, str], JsonObject]:
-    actions = document.get("actions")
-    found: dict[tuple[str, str], JsonObject] = {}
+def _customs(document: JsonObject) -> JsonObject:
+    """The customProperties but for the names of steps."""
+    found = document.get("customProperties")
+    every = found if isinstance(found, dict) else {}
+    return {name: value for name, value in every.items() if not name.startswith(STEP_NAME)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A step as people know it: its inputs under the names that forms have for them, and where it leads."""
+
+    action_id: str
+    type_id: str
+    title: str
+    inputs: JsonObject
+    leads: list[Json]
+
+    @property
+    def name(self) -> str:
+        return str(self.inputs.get("stepName") or "")
+
+
+def _steps(document: JsonObject) -> dict[tuple[str, str], _Step]:
+    actions, customs = document.get("actions"), document.get("customProperties")
+    found: dict[tuple[str, str], _Step] = {}
     for action in actions if isinstance(actions, list) else ():
-        if isinstance(action, dict):
-            found.setdefault((str(action.get("actionId")), _type_id(action)), action)
+        if not isinstance(action, dict):
+            continue
+        action_id, type_id = str(action.get("actionId")), _type_id(action)
+        known = find_action(str(action.get("type")), type_id)
+        given = customs.get(STEP_NAME + action_id) if isinstance(customs, dict) else None
+        name: JsonObject = {"stepName": given} if isinstance(given, str) and given else {}
+        step = _Step(
+            action_id, type_id, known.title if known else type_id, {**name, **_inputs(action)}, _leads(action)
+        )
+        found.setdefault((action_id, type_id), step)
     return found
 
 
-def _step_change(before: JsonObject | None, after: JsonObject) -> StepChange | None:
+def _step_change(before: _Step | None, after: _Step) -> StepChange | None:
     if before is None:
         return _whole(after, "added")
-    fields = tuple(_field_changes("", _inputs(before), _inputs(after)))
+    fields = tuple(_field_changes("", before.inputs, after.inputs))
     if fields:
-        return StepChange(*_name(after), "changed", fields)
-    return None if _leads(before) == _leads(after) else StepChange(*_name(after), "moved")
+        return _change(after, "changed", fields)
+    return None if before.leads == after.leads else _change(after, "moved", ())
 
 
-def _whole(step: JsonObject, change: Change) -> StepChange:
+def _whole(step: _Step, change: Change) -> StepChange:
     nothing: JsonObject = {}
-    pair = (nothing, _inputs(step)) if change == "added" else (_inputs(step), nothing)
-    return StepChange(*_name(step), change, tuple(_field_changes("", *pair)))
+    pair = (nothing, step.inputs) if change == "added" else (step.inputs, nothing)
+    return _change(step, change, tuple(_field_changes("", *pair)))
 
 
-def _name(step: JsonObject) -> tuple[str, str, str]:
-    kind, type_id = step.get("type"), _type_id(step)
-    action = find_action(str(kind), type_id)
-    return str(step.get("actionId")), action.title if action else type_id, type_id
+def _change(step: _Step, change: Change, fields: tuple[FieldChange, ...]) -> StepChange:
+    return StepChange(step.action_id, step.title, step.name, step.type_id, change, fields)
 
 
 def _type_id(step: JsonObject) -> str:
