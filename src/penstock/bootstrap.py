@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from penstock.accounts.first_start import ensure_owner
@@ -52,7 +52,7 @@ class Penstock:
     http: HttpClient
     llm: LlmClient
     runner: Runner
-    owner_token: str | None  # set once, at the very first start
+    owner_token: str | None = field(repr=False)  # set once, at the very first start
 
     workspace_id: int = DEFAULT_WORKSPACE
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -41,7 +42,27 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("PENSTOCK_HOST", "127.0.0.1", "Address that `penstock serve` listens on."),
     Setting("PENSTOCK_PORT", "8765", "Port that `penstock serve` listens on."),
-    Setting("PENSTOCK_PUBLIC_URL", "", "Address under which users reach Penstock; used in e-mails."),
+    Setting(
+        "PENSTOCK_PUBLIC_URL",
+        "",
+        "Address under which users reach Penstock, such as https://penstock.example.com; used in links and e-mails.",
+    ),
+    Setting(
+        "PENSTOCK_SESSION_IDLE_HOURS",
+        "12",
+        "Hours without a request after which a person has to sign in again.",
+    ),
+    Setting("PENSTOCK_SESSION_DAYS", "30", "Days after which a person has to sign in again in any case."),
+    Setting(
+        "PENSTOCK_INSECURE_COOKIES",
+        "0",
+        "1: people may sign in over plain http from other machines; whoever can read the network can then act as them.",
+    ),
+    Setting(
+        "PENSTOCK_HSTS",
+        "0",
+        "1: browsers are told to use https only for this host and to remember it for a year. For hosts behind TLS.",
+    ),
     Setting(
         "PENSTOCK_SECRET_KEY",
         "",
@@ -96,6 +117,10 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8765
     public_url: str | None = None
+    session_idle_hours: float = 12.0
+    session_days: float = 30.0
+    insecure_cookies: bool = False
+    hsts: bool = False
     secret_key: str | None = field(default=None, repr=False)
     outbound_allowed_hosts: frozenset[str] = frozenset()
     smtp_url: str | None = field(default=None, repr=False)
@@ -124,7 +149,15 @@ class Settings:
             database_url=text("PENSTOCK_DATABASE_URL"),
             host=text("PENSTOCK_HOST") or "127.0.0.1",
             port=int(_number("PENSTOCK_PORT", text("PENSTOCK_PORT"), 8765, 0, 65535)),
-            public_url=text("PENSTOCK_PUBLIC_URL"),
+            public_url=_address("PENSTOCK_PUBLIC_URL", text("PENSTOCK_PUBLIC_URL")),
+            session_idle_hours=_number(
+                "PENSTOCK_SESSION_IDLE_HOURS", text("PENSTOCK_SESSION_IDLE_HOURS"), 12, 0.1, 8_760
+            ),
+            session_days=_number("PENSTOCK_SESSION_DAYS", text("PENSTOCK_SESSION_DAYS"), 30, 0.1, 365),
+            insecure_cookies=_switch(
+                "PENSTOCK_INSECURE_COOKIES", text("PENSTOCK_INSECURE_COOKIES"), default=False
+            ),
+            hsts=_switch("PENSTOCK_HSTS", text("PENSTOCK_HSTS"), default=False),
             secret_key=text("PENSTOCK_SECRET_KEY"),
             outbound_allowed_hosts=frozenset(
                 part.strip().lower()
@@ -162,6 +195,23 @@ def _number(name: str, value: str | None, default: float, low: float, high: floa
             remedy=f"Set {name} to such a number or unset it.",
         )
     return number
+
+
+def _address(name: str, value: str | None) -> str | None:
+    """An http or https address without a path, without the slash at its end."""
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fine = False
+    if not fine or parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username:
+        raise ConfigurationProblem(
+            f"{name} is no address of the form https://penstock.example.com.",
+            remedy=f"Set {name} to the address that people type, without a path, or unset it.",
+        )
+    return value.rstrip("/")
 
 
 def _switch(name: str, value: str | None, *, default: bool) -> bool:

@@ -1,4 +1,4 @@
-"""The application as a whole: spellings of paths, the front page, the description of the API."""
+"""The application as a whole: spellings of paths, the description of the API."""
 
 from __future__ import annotations
 
@@ -42,13 +42,6 @@ async def test_a_post_to_a_path_with_a_slash_keeps_its_body(owner: Client) -> No
     assert made["properties"]["subject"] == "Slash"
 
 
-async def test_the_front_page_says_where_the_api_is_and_runs_no_script(nobody: Client) -> None:
-    answer = await nobody("GET", "/")
-    assert answer.status == 200
-    assert "/openapi.json" in answer.text
-    assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
-
-
 async def test_the_description_holds_every_route_once_and_nothing_of_the_framework(nobody: Client) -> None:
     document = await nobody.ok("GET", "/openapi.json")
     described = {
@@ -57,7 +50,7 @@ async def test_the_description_holds_every_route_once_and_nothing_of_the_framewo
         for method in methods
         if method != "parameters"
     }
-    assert described == set(ACCESS) - {"GET /", "GET /openapi.json"}
+    assert described == set(ACCESS) - {"GET /openapi.json"}
     assert "HTTPValidationError" not in document["components"]["schemas"]
     assert "ErrorShape" in document["components"]["schemas"]
     ids = [

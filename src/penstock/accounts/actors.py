@@ -16,7 +16,7 @@ ROLES: tuple[Role, ...] = ("viewer", "operator", "builder", "admin", "owner")
 class Actor:
     """Somebody in a workspace. `id` is the user's, the token's or the worker's id as text; `label` is for people.
 
-    Work without an actor does not exist: there is no identity to fall back to (security R53).
+    `address` is the network address of who calls, empty for work on this machine. Work without an actor does not exist: there is no identity to fall back to (security R53).
     """
 
     workspace_id: int
@@ -24,6 +24,7 @@ class Actor:
     id: str
     label: str
     role: Role
+    address: str = ""
 
 
 def command_line(workspace_id: int, user: str) -> Actor:

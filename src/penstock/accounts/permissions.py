@@ -13,6 +13,7 @@ _BUILDING: frozenset[Role] = frozenset({"owner", "admin", "builder"})
 _GOVERNING: frozenset[Role] = frozenset({"owner", "admin"})
 
 PERMISSIONS: Mapping[str, frozenset[Role]] = {
+    "account.own": _EVERYBODY,
     "records.read": _EVERYBODY,
     "records.write": _WORKING,
     "properties.read": _EVERYBODY,
@@ -49,6 +50,6 @@ def require(actor: Actor, permission: str) -> None:
         ]
         raise Forbidden(
             f"This needs the permission '{permission}', which the role '{actor.role}' does not have.",
-            remedy=f"Use a token of one of these roles: {', '.join(holders)}.",
+            remedy=f"These roles have it: {', '.join(holders)}.",
             permission=permission,
         )

@@ -48,6 +48,8 @@ from penstock.api.penstock import (
     mail,
     models,
     outbox,
+    record_associations,
+    record_past,
     record_table,
     run_history,
     run_operations,
@@ -122,7 +124,10 @@ MOUNTS: tuple[Mount, ...] = (
     ),
     Mount(owners.router, "/crm/v3/owners", ("/crm/owners/2026-03", "/crm/owners/2026-09")),
     Mount(imports.router, "/crm/v3/imports", ("/crm/imports/2026-03", "/crm/imports/2026-09")),
-    *(Mount(module.router, "/penstock/v1/records/{objectType}") for module in (record_table,)),
+    *(
+        Mount(module.router, "/penstock/v1/records/{objectType}")
+        for module in (record_table, record_past, record_associations)
+    ),
     *(
         Mount(module.router, "/penstock/v1")
         for module in (

@@ -13,11 +13,17 @@ from collections.abc import Callable, Iterator
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
+from starlette.types import ASGIApp
 
+from penstock.accounts.first_start import first_owner_link
+from penstock.accounts.links import path as link_path
 from penstock.api.app import create_app
+from penstock.api.site import Site
 from penstock.bootstrap import Penstock, open_penstock, work
 from penstock.crm.imports import fail_interrupted
 from penstock.errors import ConfigurationProblem
+from penstock.kit.database import transaction
 from penstock.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -35,6 +41,16 @@ class Server(uvicorn.Server):
     before the worker has handed its work back and the embedded database has stopped.
     """
 
+    def __init__(self, config: uvicorn.Config, api: FastAPI) -> None:
+        super().__init__(config)
+        self._api = api
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Ends the live pages first: they are answers that never end, and the server waits for all answers."""
+        if (live := getattr(self._api.state, "live", None)) is not None:
+            live.close()
+        await super().shutdown(sockets)
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """The first signal ends the server gracefully, a second SIGINT at once. Only a main thread gets signals."""
@@ -51,11 +67,12 @@ class Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
 
-async def serve(settings: Settings, say: Say | None = None) -> None:
+async def serve(settings: Settings, say: Say | None = None, screens: ASGIApp | None = None) -> None:
     """Serves until SIGINT or SIGTERM, then finishes what is under way for up to 20 seconds.
 
-    `say` gets lines for people: the address, and at the very first start the owner's token, which is never
-    shown again. Raises ConfigurationProblem when the address cannot be listened on, and DatabaseProblem.
+    `screens` answers what is no path of the API. `say` gets lines for people: the address, at the very first start
+    the owner's token, which is never shown again, and a one-time link until an owner has a password. Raises
+    ConfigurationProblem when the address cannot be listened on, and DatabaseProblem.
     """
     tell = say or _print
     listener = listen(settings.host, settings.port)
@@ -66,15 +83,17 @@ async def serve(settings: Settings, say: Say | None = None) -> None:
                 await fail_interrupted(db)
             if settings.workers_in_serve:
                 await stack.enter_async_context(work(app))
-            server = server_for(app, settings)
+            server = server_for(app, settings, screens)
             announce(app, listener, settings, tell)
+            await announce_first_owner_link(app, listener, settings, tell)
             await server.serve(sockets=[listener])
 
 
-def server_for(app: Penstock, settings: Settings) -> Server:
-    """A uvicorn server over the application, without access log and without a loop of its own."""
+def server_for(app: Penstock, settings: Settings, screens: ASGIApp | None = None) -> Server:
+    """A uvicorn server over API and screens, without access log and without a loop of its own."""
+    api = create_app(app)
     config = uvicorn.Config(
-        create_app(app),
+        api if screens is None else Site(api, screens),
         http="httptools",
         ws="none",
         lifespan="on",
@@ -85,7 +104,7 @@ def server_for(app: Penstock, settings: Settings) -> Server:
         # Only a proxy on this machine is believed about who its callers are.
         forwarded_allow_ips="127.0.0.1,::1",
     )
-    return Server(config)
+    return Server(config, api)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -113,11 +132,31 @@ def listen(host: str, port: int) -> socket.socket:
 
 def announce(app: Penstock, listener: socket.socket, settings: Settings, say: Say) -> None:
     """Tells people where Penstock is, and the owner's token at the very first start."""
-    host, port = listener.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    say(f"Penstock is at {settings.public_url or f'http://{shown}:{port}'}")
+    say(f"Penstock is at {address_of(listener, settings)}")
     if app.owner_token is not None:
         say(f"Your API token, shown only this once: {app.owner_token}")
+
+
+async def announce_first_owner_link(
+    app: Penstock, listener: socket.socket, settings: Settings, say: Say
+) -> None:
+    """Tells whoever starts the server how to become its owner, until an owner has a password (security R26)."""
+    async with transaction(app.pool) as db:
+        issued = await first_owner_link(db, app.workspace_id, at=app.clock.now())
+    if issued is not None:
+        say(
+            "Set up the owner's account with this link, valid once and for 24 hours: "
+            f"{address_of(listener, settings)}{link_path(issued.token)}"
+        )
+
+
+def address_of(listener: socket.socket, settings: Settings) -> str:
+    """Where people reach this server: the operator's word if there is one, else what it listens on."""
+    host, port = listener.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        host = "127.0.0.1"
+    shown = f"[{host}]" if ":" in host else host
+    return settings.public_url or f"http://{shown}:{port}"
 
 
 def run(settings: Settings) -> None:

@@ -40,7 +40,7 @@ LAYOUT = Template("""\
 <div style="max-width:600px;margin:0 auto;padding:24px;background:#ffffff;border:1px solid #dfe3eb;border-radius:6px">
 $body
 </div>
-<p style="max-width:600px;margin:12px auto 0;color:#5b6475;font-size:13px">Sent by a workflow in Penstock.</p>
+<p style="max-width:600px;margin:12px auto 0;color:#5b6475;font-size:13px">Sent by Penstock.</p>
 </body>
 </html>
 """)
