@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { settingsRoute } from "./layout-route";
+import { readPropertiesSearch } from "./properties/properties-search";
 
 export const settingsRoutes = [
   createRoute({
@@ -12,6 +13,8 @@ export const settingsRoutes = [
   createRoute({
     getParentRoute: () => settingsRoute,
     path: "/connected-apps",
+    // `?connect=true` opens the dialog at once, for the command menu.
+    validateSearch: (search: Record<string, unknown>): { connect?: true } => (search.connect === true ? { connect: true } : {}),
     component: lazyRouteComponent(() => import("./connected-apps/ConnectedAppsPage"), "ConnectedAppsPage"),
   }),
   createRoute({
@@ -37,6 +40,7 @@ export const settingsRoutes = [
   createRoute({
     getParentRoute: () => settingsRoute,
     path: "/properties",
+    validateSearch: readPropertiesSearch,
     component: lazyRouteComponent(() => import("./properties/PropertiesPage"), "PropertiesPage"),
   }),
   createRoute({

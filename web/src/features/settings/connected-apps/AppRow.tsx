@@ -1,16 +1,16 @@
-import { ActionIcon, HoverCard, Menu, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, HoverCard, Menu, Text, Tooltip } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import { CheckIcon, DeleteIcon, DownIcon, KeyIcon, RenameIcon, RetryIcon, WarningIcon } from "@/design/icons";
 import { ProviderTile, providerTitle } from "@/features/connect/providers";
+import { useFormats } from "@/i18n/format";
 import { Moment } from "@/ui/Moment";
 import { StatusPill } from "@/ui/StatusPill";
 import { say, sayProblem } from "@/ui/toast";
-import { Button } from "@mantine/core";
 import classes from "./AppRow.module.css";
-import { type ConnectedApp, useTestConnection } from "./queries";
+import { type AppUse, type ConnectedApp, useTestConnection } from "./queries";
 import { RenameDialog } from "./RenameDialog";
 import { ReplaceKeyDialog } from "./ReplaceKeyDialog";
 import { UninstallDialog } from "./UninstallDialog";
@@ -20,13 +20,16 @@ type Dialog = "key" | "name" | "uninstall";
 interface Props {
   app: ConnectedApp;
   otherNames: readonly string[];
+  /** Its use of the last 30 days; undefined while that is not known, or when there was none. */
+  use: AppUse | undefined;
 }
 
 /** One connected app: what it is, whether it works, what uses it, and what one can do with it. */
-export function AppRow({ app, otherNames }: Props) {
+export function AppRow({ app, otherNames, use }: Props) {
   const { t } = useTranslation("connections");
   const { may } = useSession();
   const [dialog, setDialog] = useState<Dialog>();
+  const formats = useFormats();
   const test = useTestConnection();
   const close = () => setDialog(undefined);
   const broken = app.status === "needs_attention";
@@ -88,6 +91,14 @@ export function AppRow({ app, otherNames }: Props) {
           {t("uses.label")}
         </Text>
         <FlowsInUse app={app} />
+      </div>
+      <div className={classes.spend}>
+        <Text size="xs" c="dimmed">
+          {t("spend.label")}
+        </Text>
+        <Text size="sm" className="tabular">
+          {use ? t("spend.amount", { amount: formats.money(use.costUsd), day: formats.day(use.lastDay) }) : t("spend.none")}
+        </Text>
       </div>
       <div className={classes.actions}>
         {may("connections.manage") ? (

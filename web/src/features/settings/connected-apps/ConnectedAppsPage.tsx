@@ -1,5 +1,6 @@
 import { Button, Skeleton, TextInput, Tooltip } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
@@ -11,7 +12,7 @@ import { ErrorCard } from "@/ui/ErrorCard";
 import { Page } from "@/ui/Page";
 import { AppRow } from "./AppRow";
 import classes from "./ConnectedAppsPage.module.css";
-import { type ConnectedApp, connectedAppsQuery } from "./queries";
+import { appUseQuery, type ConnectedApp, connectedAppsQuery } from "./queries";
 
 /** Settings > Integrations > Connected apps: the providers that workflows may call, and their keys. */
 export function ConnectedAppsPage() {
@@ -19,7 +20,8 @@ export function ConnectedAppsPage() {
   const { may } = useSession();
   const { data: apps, error, refetch } = useQuery(connectedAppsQuery);
   const [sought, setSought] = useState("");
-  const [connecting, setConnecting] = useState(false);
+  const { connect: asked } = useSearch({ from: "/app/settings/connected-apps" });
+  const [connecting, setConnecting] = useState(asked === true);
   const mayConnect = may("connections.manage");
 
   const connect = (
@@ -60,13 +62,14 @@ export function ConnectedAppsPage() {
 
 function Apps({ apps, sought }: { apps: readonly ConnectedApp[]; sought: string }) {
   const { t } = useTranslation("connections");
+  const { data: uses } = useQuery(appUseQuery);
   const words = sought.trim().toLowerCase();
   const found = apps.filter((app) => `${app.name} ${app.provider} ${providerTitle(app.provider)}`.toLowerCase().includes(words));
   if (found.length === 0) return <p className={classes.none}>{t("noneFound", { sought: sought.trim() })}</p>;
   return (
     <ul className={classes.apps}>
       {found.map((app) => (
-        <AppRow key={app.id} app={app} otherNames={apps.filter((other) => other.id !== app.id).map((other) => other.name)} />
+        <AppRow key={app.id} app={app} use={uses?.get(app.id)} otherNames={apps.filter((other) => other.id !== app.id).map((other) => other.name)} />
       ))}
     </ul>
   );

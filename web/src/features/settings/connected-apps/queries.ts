@@ -10,6 +10,27 @@ export const connectedAppsQuery = queryOptions({
   queryFn: async () => (await call(api.GET("/penstock/v1/connections"))).results,
 });
 
+/** What a connection was used for in the last 30 days: US dollars as decimal text, and the last day with a call. */
+export interface AppUse {
+  costUsd: number;
+  lastDay: string;
+}
+
+/** Use of the last 30 days by connection id; connections without a call are not among them. */
+export const appUseQuery = queryOptions({
+  queryKey: ["spend", "connections"],
+  queryFn: async () => {
+    const { rows } = await call(api.GET("/penstock/v1/spend", { params: { query: { groupBy: ["connection", "day"] } } }));
+    const uses = new Map<string, AppUse>();
+    for (const { connectionId, day, costUsd } of rows) {
+      if (connectionId === null || day === null) continue;
+      const use = uses.get(connectionId);
+      uses.set(connectionId, { costUsd: (use?.costUsd ?? 0) + Number(costUsd), lastDay: use && use.lastDay > day ? use.lastDay : day });
+    }
+    return uses;
+  },
+});
+
 const at = (connectionId: string) => ({ params: { path: { connectionId } } });
 
 /** Asks the provider whether the stored key still works. */
