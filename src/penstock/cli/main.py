@@ -16,6 +16,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from penstock.cli import (
+    attention,
     connections,
     demo,
     doctor,
@@ -27,6 +28,7 @@ from penstock.cli import (
     records,
     runs,
     serve,
+    spend,
     tokens,
     worker,
 )
@@ -75,6 +77,8 @@ COMMANDS = (
     (imports.app, None),
     (connections.connect_app, None),
     (models.app, None),
+    (attention.app, None),
+    (spend.app, None),
     (connections.app, "connections"),
     (flows.app, "flows"),
     (runs.app, "runs"),

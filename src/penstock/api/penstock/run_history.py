@@ -37,6 +37,7 @@ from penstock.workflows.runs import Run
 router = APIRouter(route_class=GuardedRoute, tags=["enrollments"])
 
 ListedStatus = Literal["ACTIVE", "WAITING", "PAUSED", "COMPLETED", "FAILED", "CANCELED", "UNENROLLED"]
+EnrolledTo = Annotated[datetime | None, Query(description="The moment before which they were enrolled.")]
 Name = Annotated[str | None, Query(max_length=200)]
 
 
@@ -52,9 +53,7 @@ async def list_runs(
     actionId: Annotated[Name, Query(description="The action where runs stand or failed.")] = None,  # noqa: N803
     errorCode: Name = None,  # noqa: N803
     enrolledFrom: datetime | None = None,  # noqa: N803
-    enrolledTo: Annotated[
-        datetime | None, Query(description="The moment before which they were enrolled.")
-    ] = None,  # noqa: N803
+    enrolledTo: EnrolledTo = None,  # noqa: N803
     after: After = None,
     limit: Limit = 100,
 ) -> Runs:

@@ -15,7 +15,7 @@ from penstock.api.shapes import After, Id, Limit, Paging, PathId, Shape, Time, W
 from penstock.workflows.run_deeds import operations
 from penstock.workflows.run_deeds.operations import Operation, Wanted
 
-router = APIRouter(route_class=GuardedRoute, tags=["enrollments"])
+router = APIRouter(route_class=GuardedRoute, tags=["run operations"])
 
 Deed = Literal["retry", "skip", "cancel"]
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Literal
 
 from penstock.kit.database import Connection
-from penstock.workflows.run_history.flow import name_of
 from penstock.workflows.run_history.spans import first_id_after, first_id_from
 from penstock.workflows.run_history.standing import Standing, standing_groups
 from penstock.workflows.runs import RUN_COLUMNS, RUN_TABLES, Run
@@ -84,6 +83,7 @@ SELECT {RUN_COLUMNS} FROM (SELECT id FROM ({{chosen}}) AS arms ORDER BY id DESC 
 {RUN_TABLES} ORDER BY e.id DESC
 """  # noqa: S608 - of constants
 
+IS_OURS = "SELECT EXISTS (SELECT FROM flows WHERE workspace_id = $1 AND id = $2)"
 LONG_AGO = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 FAR_AHEAD = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
 
@@ -109,9 +109,9 @@ class RunFilter:
 async def find_runs(
     db: Connection, workspace_id: int, wanted: RunFilter, *, before: int | None = None, limit: int = 100
 ) -> list[Run]:
-    """Up to `limit` runs, newest first, older than the run `before`. Raises NotFound for an unknown flow."""
-    if wanted.flow_id is not None:
-        await name_of(db, workspace_id, wanted.flow_id)
+    """Up to `limit` runs, newest first, older than the run `before`; of an unknown flow there are none."""
+    if wanted.flow_id is not None and not await db.fetchval(IS_OURS, workspace_id, wanted.flow_id):
+        return []
     low, high = 0, before or LARGEST_ID
     if wanted.enrolled_from is not None:
         low = await first_id_from(db, wanted.enrolled_from)

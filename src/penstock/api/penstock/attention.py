@@ -1,0 +1,100 @@
+"""Needs attention: causes across workflows, the runs behind them, and what to do about each."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fastapi import APIRouter
+
+from penstock.api.penstock.run_shapes import CountShape
+from penstock.api.route import GuardedRoute
+from penstock.api.security import Caller
+from penstock.api.shapes import Id, Shape, Time
+from penstock.workflows.attention.attention import count_attention, read_attention
+from penstock.workflows.attention.causes import RemedyKind
+from penstock.workflows.attention.group import Kind
+
+router = APIRouter(route_class=GuardedRoute, tags=["attention"])
+
+
+class SampleShape(Shape):
+    """One of the things behind a group: a run with its record, an e-mail or an import."""
+
+    id: Id
+    at: Time
+    record_id: Id | None
+    record_name: str | None
+
+
+class RemedyShape(Shape):
+    """A deed that helps, with what it is done to.
+
+    `retry_group`, `skip_group` and `cancel_group` are operations on runs (`POST /penstock/v1/run-operations`)
+    with the workflow, action and error code given here.
+    """
+
+    kind: RemedyKind
+    flow_id: Id | None
+    action_id: str | None
+    error_code: str | None
+    connection_id: Id | None
+
+
+class GroupShape(Shape):
+    """A cause. `key` is stable while it lasts; `message` and `remedy` are those of its newest run."""
+
+    key: str
+    kind: Kind
+    code: str
+    title: str
+    meaning: str
+    message: str
+    remedy: str
+    count: CountShape
+    newest_at: Time | None
+    oldest_at: Time | None
+    samples: list[SampleShape]
+    remedies: list[RemedyShape]
+    flow_id: Id | None
+    flow_name: str | None
+    action_id: str | None
+    action_title: str | None
+    connection_id: Id | None
+    connection_name: str | None
+    model: str | None
+
+
+class AttentionShape(Shape):
+    """Everything that needs attention, most pressing first, as of `checkedAt`."""
+
+    groups: list[GroupShape]
+    checked_at: Time
+
+
+class AttentionCountShape(Shape):
+    """Runs that failed or pause, and connections in trouble; `level` is the worst of them."""
+
+    runs: CountShape
+    connections: int
+    level: Literal["none", "some"]
+
+
+@router.get("/attention")
+async def read(call: Caller) -> AttentionShape:
+    """What needs attention across workflows, grouped by cause."""
+    now = call.app.clock.now()
+    async with call.transaction() as db:
+        groups = await read_attention(db, call.app.runner.plans, call.workspace_id, now)
+    return AttentionShape(groups=[GroupShape.model_validate(group) for group in groups], checked_at=now)
+
+
+@router.get("/attention/count")
+async def count(call: Caller) -> AttentionCountShape:
+    """How much needs attention, for the badge of the navigation."""
+    async with call.transaction() as db:
+        found = await count_attention(db, call.workspace_id)
+    return AttentionCountShape(
+        runs=CountShape.model_validate(found.runs),
+        connections=found.connections,
+        level="some" if found.runs.count or found.connections else "none",
+    )
