@@ -25,8 +25,12 @@ ROOT = Path(__file__).parents[2]
 WRITTEN = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")])
 GUIDES = [page for page in WRITTEN if page.parent not in {FOLDER, ROOT / "docs" / "decisions"}]
 
-# Set for the demo only, and names of variables in examples.
-OTHER_VARIABLES = {f"PENSTOCK_{key.upper()}_API_KEY" for key in PROVIDER_KEYS}
+# For the demo and for building, not for a running server.
+OTHER_VARIABLES = {
+    *(f"PENSTOCK_{key.upper()}_API_KEY" for key in PROVIDER_KEYS),
+    "PENSTOCK_NODE",
+    "PENSTOCK_SKIP_WEB",
+}
 
 NAMES: dict[str, list[str]] = {
     "settings.md": [one.name for one in SETTINGS],
