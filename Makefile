@@ -6,9 +6,10 @@
 #   make bench            every measurement in bench/    (ARGS=--json for machine-readable last lines)
 #   make lint             style, format, types
 #   make web              the screens, if their sources have changed (demo, test and dev do it too)
+#   make screenshots      a picture of every screen in ./screenshots (ARGS=--readme for those of the README)
 #   make web-api          the client of the API that the screens use, after a change of routes
 
-.PHONY: demo test dev bench lint web web-api
+.PHONY: demo test dev bench lint web web-api screenshots
 .DEFAULT_GOAL := test
 .DELETE_ON_ERROR:
 
@@ -36,6 +37,10 @@ web: $(READY)
 
 web-api: $(READY)
 	.venv/bin/penstock openapi | $(SCREENS) api
+
+screenshots: web
+	.venv/bin/python -m tests.e2e.chromium
+	.venv/bin/python -m docs.screenshots $(ARGS)
 
 # A bench is a program with a --json option; the other files in bench/ are parts of them.
 bench: $(READY)

@@ -44,6 +44,10 @@ class StandIn:
 
     answer: Callable[[str], str] = lambda _prompt: "Fine."
     trouble: Callable[[Seen], Trouble | None] = lambda _seen: None
+    tokens: Callable[[Seen, str], tuple[int, int]] = lambda _seen, _answer: (
+        20,
+        7,
+    )  # in and out, as it bills them
     delay: float = 0.0  # seconds before each answer
     key: str = GOOD_KEY
     seen: list[Seen] = field(default_factory=list)
@@ -74,7 +78,8 @@ class StandIn:
                 status=trouble.status, text=text, headers=trouble.headers, content_type="application/json"
             )
         model = str(body.get("model") or request.path.split("/models/")[-1].split(":")[0])
-        return web.json_response(_reply(provider, model, self.answer(seen.prompt)))
+        text = self.answer(seen.prompt)
+        return web.json_response(_reply(provider, model, text, *self.tokens(seen, text)))
 
     async def check_key(self, request: web.Request) -> web.StreamResponse:
         """Any provider's key check or list of models: 401 in the provider's own words for a wrong key."""
@@ -106,7 +111,7 @@ def _prompt_of(provider: str, body: dict[str, Any]) -> str:
     return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
 
 
-def _reply(provider: str, model: str, text: str) -> dict[str, Any]:
+def _reply(provider: str, model: str, text: str, read: int, written: int) -> dict[str, Any]:
     if provider == "anthropic":
         return {
             "id": "msg_1",
@@ -115,12 +120,16 @@ def _reply(provider: str, model: str, text: str) -> dict[str, Any]:
             "model": model,
             "stop_reason": "end_turn",
             "content": [{"type": "text", "text": text}],
-            "usage": {"input_tokens": 20, "output_tokens": 7},
+            "usage": {"input_tokens": read, "output_tokens": written},
         }
     if provider == "google":
         return {
             "candidates": [{"content": {"role": "model", "parts": [{"text": text}]}, "finishReason": "STOP"}],
-            "usageMetadata": {"promptTokenCount": 20, "candidatesTokenCount": 7, "totalTokenCount": 27},
+            "usageMetadata": {
+                "promptTokenCount": read,
+                "candidatesTokenCount": written,
+                "totalTokenCount": read + written,
+            },
             "modelVersion": model,
             "responseId": "g1",
         }
@@ -130,8 +139,8 @@ def _reply(provider: str, model: str, text: str) -> dict[str, Any]:
             "finish_reason": "COMPLETE",
             "message": {"role": "assistant", "content": [{"type": "text", "text": text}]},
             "usage": {
-                "tokens": {"input_tokens": 20, "output_tokens": 7},
-                "billed_units": {"input_tokens": 20, "output_tokens": 7},
+                "tokens": {"input_tokens": read, "output_tokens": written},
+                "billed_units": {"input_tokens": read, "output_tokens": written},
             },
         }
     return {
@@ -150,9 +159,9 @@ def _reply(provider: str, model: str, text: str) -> dict[str, Any]:
             }
         ],
         "usage": {
-            "input_tokens": 20,
-            "output_tokens": 7,
-            "total_tokens": 27,
+            "input_tokens": read,
+            "output_tokens": written,
+            "total_tokens": read + written,
             "input_tokens_details": {"cached_tokens": 0},
             "output_tokens_details": {"reasoning_tokens": 0},
         },

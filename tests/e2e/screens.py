@@ -1,0 +1,45 @@
+"""Every screen of the router in one table: the tests of accessibility and the screenshots walk through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from penstock.accounts.actors import Role
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A screen. `path` may hold ids of the world (`/runs/{run}`); `heading` is there when the screen is."""
+
+    name: str
+    path: str
+    heading: str | None  # accessible name of a level-1 heading, or a part of it; None: any heading
+    role: Role | None = "owner"  # None: nobody is signed in
+
+
+SCREENS: tuple[Screen, ...] = (
+    Screen("sign-in", "/sign-in", None, role=None),
+    Screen("link-expired", "/link#gone", None, role=None),
+    Screen("records", "/records/tickets", None),
+    Screen("contacts", "/records/contacts", None),
+    Screen("record", "/records/tickets/{ticket}", None),
+    Screen("import", "/records/tickets/import", None),
+    Screen("workflows", "/workflows", "Workflows"),
+    Screen("editor", "/workflows/{flow}", None),
+    Screen("revisions", "/workflows/{flow}/revisions", None),
+    Screen("workflow-runs", "/workflows/{flow}/runs", None),
+    Screen("run", "/runs/{run}", None),
+    Screen("failed-run", "/runs/{failed_run}", None),
+    Screen("attention", "/attention", "Needs attention"),
+    Screen("spend", "/spend", None),
+    Screen("connected-apps", "/settings/connected-apps", "Connected apps"),
+    Screen("users", "/settings/users", None),
+    Screen("api-tokens", "/settings/api-tokens", None),
+    Screen("email", "/settings/email", None),
+    Screen("webhooks", "/settings/webhooks", None),
+    Screen("properties", "/settings/properties", None),
+    Screen("audit-log", "/settings/audit-log", None),
+    Screen("health", "/settings/health", None),
+    Screen("account", "/settings/account", None),
+    Screen("not-found", "/no-such-page", None),
+)

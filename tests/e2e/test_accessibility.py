@@ -1,0 +1,107 @@
+"""Every screen, light and dark, in the eyes of axe; and what axe cannot see: narrow windows and the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Page, expect
+from tests.e2e.conftest import Browse
+from tests.e2e.screens import SCREENS, Screen
+from tests.e2e.site import Site
+from tests.e2e.visiting import visit
+from tests.e2e.world import World, furnish
+
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+# WCAG 2.2 A and AA, and axe's own best practices, which are what screen readers stumble over.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it is now: rule, element, and what to do."""
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(
+            AXE.read_text(encoding="utf-8")
+        )  # not as a script element, which the policy refuses
+    found: dict[str, Any] = await page.evaluate(
+        "(tags) => axe.run(document, { runOnly: tags, resultTypes: ['violations'] })", RULES
+    )
+    return [
+        f"{page.url} {violation['id']}: {node['target']} {node['html'][:160]}\n    {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+async def test_axe_finds_nothing_on_any_screen_light_or_dark(browse: Browse, site: Site) -> None:
+    world = await furnish(site)
+    found: list[str] = []
+    async for page, screen in walk(browse, world):
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme)
+            found += [f"{screen.name}, {scheme}: {one}" for one in await violations(page)]
+    assert not found, "\n".join(found)
+
+
+async def test_at_390_pixels_no_screen_scrolls_sideways_and_axe_finds_nothing(
+    browse: Browse, site: Site
+) -> None:
+    world = await furnish(site)
+    found: list[str] = []
+    async for page, screen in walk(browse, world, width=390, height=844):
+        found += [f"{screen.name} is too wide: {one}" for one in await page.evaluate(STICKING_OUT)]
+        found += [f"{screen.name}, narrow: {one}" for one in await violations(page)]
+    assert not found, "\n".join(found)
+
+
+async def walk(browse: Browse, world: World, **window: int) -> AsyncIterator[tuple[Page, Screen]]:
+    """Each screen of the table, opened by the role that it is for."""
+    for role in dict.fromkeys(screen.role for screen in SCREENS):
+        page = await browse(role, **window)
+        for screen in SCREENS:
+            if screen.role == role:
+                await visit(page, screen, world)
+                yield page, screen
+
+
+# The outermost elements that make the page itself wider than the window; what scrolls inside a box of its own is fine.
+STICKING_OUT = """
+() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1)
+    .slice(0, 3)
+    .map((element) => element.outerHTML.slice(0, 160));
+}
+"""
+
+
+async def test_the_skip_link_or_navigation_comes_first_and_tab_reaches_the_page(page: Page) -> None:
+    await page.goto("/workflows")
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    seen = []
+    for _ in range(40):
+        await page.keyboard.press("Tab")
+        place = await page.evaluate(
+            "() => document.activeElement.closest('main') ? 'main' : document.activeElement.closest('nav') ? 'nav' : document.activeElement.tagName"
+        )
+        seen.append(place)
+        if place == "main":
+            break
+    assert seen[0] != "BODY"
+    assert seen[-1] == "main", seen
+
+
+async def test_the_list_of_shortcuts_closes_with_escape_and_gives_the_focus_back(page: Page) -> None:
+    await page.goto("/workflows")
+    first = page.get_by_role("navigation").get_by_role("link").first
+    await first.focus()
+    await page.keyboard.press("Shift+?")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_be_visible()
+    assert not await violations(page)
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
+    await expect(first).to_be_focused()
