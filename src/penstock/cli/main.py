@@ -17,6 +17,7 @@ from typer.exceptions import Abort, TyperException
 
 from penstock.cli import (
     attention,
+    audit,
     connections,
     demo,
     doctor,
@@ -28,8 +29,10 @@ from penstock.cli import (
     records,
     runs,
     serve,
+    sign_in_link,
     spend,
     tokens,
+    users,
     worker,
 )
 from penstock.cli.jsonable import jsonable
@@ -73,6 +76,7 @@ COMMANDS = (
     (worker.app, None),
     (demo.app, None),
     (doctor.app, None),
+    (sign_in_link.app, None),
     (openapi.app, None),
     (imports.app, None),
     (connections.connect_app, None),
@@ -86,7 +90,9 @@ COMMANDS = (
     (records.app, "records"),
     (records.types_app, "object-types"),
     (records.properties_app, "properties"),
+    (users.app, "users"),
     (tokens.app, "tokens"),
+    (audit.app, "audit"),
 )
 for commands, group_name in COMMANDS:
     app.add_typer(commands, name=group_name)
