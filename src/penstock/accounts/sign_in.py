@@ -116,8 +116,8 @@ async def redeem(
         if newcomer.language is not None:
             await users.set_language(db, workspace_id, user.id, newcomer.language)
     await links.use(db, link, user, at=browser.at)
-    user = await users.get(db, workspace_id, user.id)
-    return user, await _start(db, user, browser, link.purpose)
+    new = await _start(db, await users.get(db, workspace_id, user.id), browser, link.purpose)
+    return await users.get(db, workspace_id, user.id), new
 
 
 async def change_password(db: Connection, user: User, password_hash: str, browser: Browser) -> NewSession:
