@@ -80,6 +80,17 @@ async def things_of(client: Client, running: Running) -> Things:
     invitation = await client.ok(
         "POST", "/penstock/v1/invitations", {"email": "third@example.com", "role": "viewer"}, status=201
     )
+    await client.ok("PATCH", f"/crm/v3/objects/vessels/{record['id']}", {"properties": {"hull": "iron"}})
+    history = await client.ok("GET", f"/penstock/v1/records/vessels/{record['id']}/history")
+    view = await client.ok(
+        "POST", "/penstock/v1/views", {"objectType": "vessels", "name": "All", "shared": True}, status=201
+    )
+    bulk_edit = await client.ok(
+        "POST",
+        "/penstock/v1/records/vessels/bulk-edits",
+        {"recordIds": [record["id"]], "values": {"hull": "steel"}},
+        status=201,
+    )
     rows = await _rows_of(running, int(record["id"]), int(flow["id"]), schema["objectTypeId"])
     return Things(
         {
@@ -87,6 +98,10 @@ async def things_of(client: Client, running: Running) -> Things:
             "fromObjectType": "vessels",
             "toObjectType": "contacts",
             "objectId": record["id"],
+            "recordId": record["id"],
+            "versionId": history["results"][0]["id"],
+            "viewId": view["id"],
+            "bulkEditId": bulk_edit["id"],
             "toObjectId": contact["id"],
             "propertyName": "hull",
             "groupName": group["name"],
@@ -212,6 +227,13 @@ BODIES: Mapping[str, Any] = {
     "PUT /automation/v4/flows/{flowId}": {"revisionId": "1", "type": "PLATFORM_FLOW", "actions": []},
     "PUT /penstock/v1/flows/{flowId}/activation": {"enabled": True},
     "POST /penstock/v1/flows/{flowId}/enrollments": {"matching": True},
+    "POST /penstock/v1/records/{objectType}/query": {},
+    "POST /penstock/v1/records/{objectType}/count": {},
+    "POST /penstock/v1/records/{objectType}/bulk-edits": {"recordIds": ["1"], "values": {"hull": "wood"}},
+    "POST /penstock/v1/records/{objectType}/archivals": {"recordIds": ["1"]},
+    "POST /penstock/v1/records/{objectType}/restorations": {"recordIds": ["1"]},
+    "POST /penstock/v1/records/{objectType}/exports": {},
+    "PATCH /penstock/v1/views/{viewId}": {"version": 1, "name": "Mine now"},
     "POST /penstock/v1/flows/{flowId}/duplicates": {},
     "PUT /penstock/v1/flows/{flowId}/folder": {"folder": "Mine now"},
     "PUT /penstock/v1/flows/{flowId}/presence": {"editing": True},
@@ -256,7 +278,7 @@ async def test_a_foreign_record_of_a_type_that_we_have_too_is_not_there(
     )
     for key in GUARDED:
         method, template = key.split(" ", 1)
-        if "{objectId}" in template:
+        if "{objectId}" in template or "{recordId}" in template:
             answer = await owner(method, contacts.path(template), BODIES.get(key))
             assert answer.status == AS_IF_NOT_THERE.get(key, 404), f"{key}: {answer.status} {answer.text}"
     assert await _contents(running, workspace_id=2) == before

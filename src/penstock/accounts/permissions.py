@@ -16,6 +16,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "account.own": _EVERYBODY,
     "records.read": _EVERYBODY,
     "records.write": _WORKING,
+    "records.export": _WORKING,
     "properties.read": _EVERYBODY,
     "properties.write": _BUILDING,
     "imports.run": _WORKING,

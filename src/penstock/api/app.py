@@ -33,21 +33,25 @@ from penstock.api.penstock import (
     activation,
     attention,
     audit_log,
+    bulk_edits,
     checks,
     connections,
     devices,
     enrollments,
     events,
+    exports,
     figures,
     flow_editing,
     flow_list,
     flow_trying,
     health,
+    import_previews,
     invitations,
     links,
     mail,
     models,
     outbox,
+    property_uses,
     record_associations,
     record_past,
     record_table,
@@ -60,6 +64,7 @@ from penstock.api.penstock import (
     views,
 )
 from penstock.api.security import bearer_scheme
+from penstock.api.unfinished import go_on
 from penstock.bootstrap import Penstock
 from penstock.errors import ConfigurationProblem
 from penstock.kit.json import JsonObject
@@ -125,9 +130,16 @@ MOUNTS: tuple[Mount, ...] = (
     Mount(owners.router, "/crm/v3/owners", ("/crm/owners/2026-03", "/crm/owners/2026-09")),
     Mount(imports.router, "/crm/v3/imports", ("/crm/imports/2026-03", "/crm/imports/2026-09")),
     *(
-        Mount(module.router, "/penstock/v1/records/{objectType}")
-        for module in (record_table, record_past, record_associations)
+        Mount(router, "/penstock/v1/records/{objectType}")
+        for router in (
+            record_table.router,
+            record_past.router,
+            record_associations.router,
+            bulk_edits.of_type,
+            exports.router,
+        )
     ),
+    Mount(import_previews.bad, "/penstock/v1"),
     *(
         Mount(module.router, "/penstock/v1")
         for module in (
@@ -156,6 +168,9 @@ MOUNTS: tuple[Mount, ...] = (
             secrets,
             health,
             views,
+            bulk_edits,
+            import_previews,
+            property_uses,
         )
     ),
 )
@@ -205,6 +220,7 @@ def _operation_id(route: APIRoute) -> str:
 async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
     async with Background() as background:
         api.state.background = background
+        await go_on(api.state.penstock, background)
         api.state.live = Live(api.state.penstock.pool)
         yield
         await api.state.live.stop()

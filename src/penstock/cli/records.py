@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from penstock.accounts import audit
 from penstock.cli.command import command, group
 from penstock.cli.jsonable import jsonable
 from penstock.cli.output import Column, output, shortened
@@ -17,6 +18,9 @@ from penstock.crm.history import Version, versions
 from penstock.crm.object_types import ObjectType
 from penstock.crm.properties import Property
 from penstock.crm.records import Record
+from penstock.crm.schema import load_schema
+from penstock.crm.source import Source
+from penstock.crm.undo import undo as undo_version
 from penstock.kit.database import transaction
 
 app = group("Records of the CRM.")
@@ -74,6 +78,7 @@ class _Written:
 
 
 HISTORY_COLUMNS: tuple[Column[_Written], ...] = (
+    Column("Version", lambda written: written.version.id or "", number=True),
     Column("When", lambda written: written.at),
     Column("Property", lambda written: written.name),
     Column(
@@ -105,6 +110,30 @@ async def history(
         return
     written = [_Written(name, version) for name, several in found.items() for version in several]
     output.results(sorted(written, key=lambda one: one.at, reverse=True), HISTORY_COLUMNS, empty="No values.")
+
+
+@command(app, "undo")
+async def undo(
+    object_type: TypeName,
+    record_id: RecordId,
+    version_id: Annotated[
+        int, typer.Argument(metavar="VERSION", help="A version's number, as `records history` shows it.")
+    ],
+) -> None:
+    """Take a value back: the one before it is written again, as a new version."""
+    async with session() as (penstock, actor), transaction(penstock.pool) as db:
+        found_type = await object_types.resolve(db, actor.workspace_id, object_type)
+        schema = await load_schema(db, actor.workspace_id, found_type.id)
+        source = Source("CRM_UI", actor.id, actor.label)
+        made = await undo_version(db, actor.workspace_id, schema, record_id, version_id, source)
+        await audit.record(
+            db, actor, "record.value_undone", "record", record_id, {"version_id": str(version_id)}
+        )
+        record = await records.get(db, actor.workspace_id, found_type.id, record_id)
+    if output.json:
+        output.document({"record": jsonable(record), "versionId": str(made)})
+    else:
+        output.line(f"Version {version_id} of record {record_id} is taken back, by version {made}.")
 
 
 TYPE_COLUMNS: tuple[Column[ObjectType], ...] = (

@@ -17,7 +17,10 @@ from penstock.kit.json import JsonObject
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One value that a property had. `value` is None where it was cleared; `detail` is the source's own."""
+    """One value that a property had. `value` is None where it was cleared; `detail` is the source's own.
+
+    `id` names the version, so that it can be taken back; the one that a record was created with has none.
+    """
 
     value: str | None
     timestamp: datetime
@@ -25,15 +28,17 @@ class Version:
     source_id: str
     source_label: str
     detail: JsonObject | None
+    id: int | None = None
 
 
 # By primary key; and served by property_history_of_record.
 CREATIONS = """
-SELECT id, properties, created_at, source_type, source_id, source_label, source_detail FROM records
+SELECT id, object_type_id, properties, created_at, archived_at, source_type, source_id, source_label, source_detail
+FROM records
 WHERE workspace_id = $1 AND id = ANY ($2::bigint[])
 """
 VERSIONS = """
-SELECT record_id, property, value, previous_value, at, source_type, source_id, source_label, source_detail
+SELECT id, record_id, property, value, previous_value, at, source_type, source_id, source_label, source_detail
 FROM property_history
 WHERE workspace_id = $1 AND record_id = ANY ($2::bigint[]) AND ($3::text[] IS NULL OR property = ANY ($3::text[]))
 ORDER BY id DESC
@@ -59,6 +64,7 @@ async def versions(
                 row["source_id"],
                 row["source_label"],
                 row["source_detail"],
+                row["id"],
             )
         )
         oldest[row["record_id"], row["property"]] = row["previous_value"]

@@ -46,8 +46,18 @@ RELEASE_RECORDS = "DELETE FROM unique_values WHERE workspace_id = $1 AND record_
 
 async def claim(db: Connection, workspace_id: int, object_type_id: str, claims: Sequence[Claim]) -> None:
     """Takes values for records. Raises Conflict naming property, value and holder of every value that is taken."""
+    lost = await claim_free(db, workspace_id, object_type_id, claims)
+    if lost:
+        held = await holders(db, workspace_id, object_type_id, [(one.property, one.value) for one in lost])
+        raise taken(lost, held)
+
+
+async def claim_free(
+    db: Connection, workspace_id: int, object_type_id: str, claims: Sequence[Claim]
+) -> list[Claim]:
+    """Takes those values that are free; returns the claims to the others."""
     if not claims:
-        return
+        return []
     rows = await db.fetch(
         CLAIM,
         workspace_id,
@@ -57,10 +67,7 @@ async def claim(db: Connection, workspace_id: int, object_type_id: str, claims: 
         [one.record_id for one in claims],
     )
     got = {(row["property"], row["value"], row["record_id"]) for row in rows}
-    lost = [one for one in claims if (one.property, one.value, one.record_id) not in got]
-    if lost:
-        held = await holders(db, workspace_id, object_type_id, [(one.property, one.value) for one in lost])
-        raise taken(lost, held)
+    return [one for one in claims if (one.property, one.value, one.record_id) not in got]
 
 
 def taken(lost: Sequence[Claim], held: dict[tuple[str, str], int]) -> Conflict:

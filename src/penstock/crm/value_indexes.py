@@ -95,6 +95,11 @@ async def want(db: Connection, workspace_id: int, schema: ObjectSchema, names: f
     return bool(wanted)
 
 
+async def any_wanted(db: Connection) -> bool:
+    """Whether some index waits to be built."""
+    return await db.fetchrow(NEXT_WANTED) is not None
+
+
 async def build(pool: Pool) -> int:
     """Builds every index that is wanted, one after another, while records are read and written; returns how many.
 

@@ -68,7 +68,7 @@ COLUMNS = (
 # Served by saved_views_of_type.
 LIST = f"""
 SELECT {COLUMNS} FROM saved_views
-WHERE workspace_id = $1 AND object_type_id = $2 AND (shared OR (owner_type, owner_id) = ($3, $4))
+WHERE workspace_id = $1 AND ($2::text IS NULL OR object_type_id = $2) AND (shared OR (owner_type, owner_id) = ($3, $4))
 ORDER BY position, id LIMIT $5
 """  # noqa: S608  (only our own column list is put in)
 GET = f"SELECT {COLUMNS} FROM saved_views WHERE workspace_id = $1 AND id = $2"  # noqa: S608
@@ -90,8 +90,10 @@ RETURNING {COLUMNS}
 DELETE = "DELETE FROM saved_views WHERE workspace_id = $1 AND id = $2"
 
 
-async def list_views(db: Connection, workspace_id: int, actor: Actor, object_type_id: str) -> list[View]:
-    """The actor's own views of a type and the shared ones, in their order."""
+async def list_views(
+    db: Connection, workspace_id: int, actor: Actor, object_type_id: str | None
+) -> list[View]:
+    """The actor's own views of a type (None: of all types) and the shared ones, in their order."""
     rows = await db.fetch(LIST, workspace_id, object_type_id, actor.type, actor.id, MOST_VIEWS)
     return [_read(row) for row in rows]
 

@@ -148,4 +148,4 @@ class _Targets:
                 )
 
     def _error(self, row: GoodRow, name: str, code: str, message: str) -> BadRow:
-        return BadRow(row.line, self._headers.get(name, name), code, message)
+        return BadRow(row.line, self._headers.get(name, name), code, message, cells=row.cells)

@@ -32,10 +32,11 @@ ROW_CODES = {
 
 @dataclass(slots=True)
 class GoodRow:
-    """A row whose cells all fit: its line and its values by property. Empty cells say nothing."""
+    """A row whose cells all fit: its line, its values by property, and its cells. Empty cells say nothing."""
 
     line: int
     values: dict[str, str | None]
+    cells: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -58,7 +59,7 @@ class ParsedRows:
             bad = len(self.errors)
             self._read(row, columns, date_format, values)
             if len(self.errors) == bad:
-                self.good.append(GoodRow(row.line, values))
+                self.good.append(GoodRow(row.line, values, row.cells))
                 return
         elif found is not None:
             self.errors.append(found)
@@ -78,7 +79,9 @@ class ParsedRows:
                 values[prop.name] = normalise(prop, cell)
             except InvalidProperty as error:
                 code = VALUE_CODES.get(error.problems[0].code, "FAILED_VALIDATION")
-                self.errors.append(BadRow(row.line, column.header, code, error.problems[0].message))
+                self.errors.append(
+                    BadRow(row.line, column.header, code, error.problems[0].message, cells=row.cells)
+                )
 
 
 def _row_error(row: Row | RowError, width: int) -> BadRow | None:
@@ -88,4 +91,4 @@ def _row_error(row: Row | RowError, width: int) -> BadRow | None:
     if count == width or (count > width and not any(row.cells[width:])):
         return None
     message = f"The row has {count} cells and the header {width}. Quote cells that hold the delimiter or a line break."
-    return BadRow(row.line, "", "INCORRECT_NUMBER_OF_COLUMNS", message)
+    return BadRow(row.line, "", "INCORRECT_NUMBER_OF_COLUMNS", message, cells=row.cells)

@@ -68,7 +68,7 @@ def map_columns(
             name = _free_name(
                 wanted.get(title) or name_from_label(title), schema, new, taken=title not in wanted
             )
-            found = new[name] = _new_property(name, title, cells, options, group)
+            found = new[name] = new_property(name, title, cells, options, group)
         if found is None:
             problems.add(
                 title[:100], "PROPERTY_DEFINITION_NOT_FOUND", _homeless(title, wanted.get(title), index)
@@ -108,9 +108,8 @@ def _find(title: str, name: str | None, schema: ObjectSchema) -> Property | None
     return next((prop for prop in schema.properties.values() if prop.label.casefold() == folded), None)
 
 
-def _new_property(
-    name: str, title: str, cells: Sequence[str], options: ImportOptions, group: str
-) -> Property:
+def new_property(name: str, title: str, cells: Sequence[str], options: ImportOptions, group: str) -> Property:
+    """The property that a column without one becomes, with the type that fits all of its cells."""
     if name == options.unique:
         # An identifier is a name, whatever it is written with.
         return Property(name, title, "string", "text", group, has_unique_value=True)

@@ -9,7 +9,7 @@ from typing import Literal, cast
 
 from penstock.errors import Conflict, InvalidInput, NotFound
 from penstock.kit.database import Connection, Row
-from penstock.kit.json import JsonObject
+from penstock.kit.json import JsonObject, dumps
 
 ImportState = Literal["STARTED", "PROCESSING", "DONE", "FAILED", "CANCELED"]
 Operation = Literal["UPSERT", "CREATE", "UPDATE"]
@@ -81,13 +81,14 @@ class Import:
 @dataclass(frozen=True, slots=True)
 class BadRow:
     """A bad row, or one bad cell of it: its line in the file, the column's header ("" for the whole row), a code of
-    HubSpot's import errors and a sentence."""
+    HubSpot's import errors and a sentence. `cells` is the row as it was read, so that it can be put right."""
 
     line: int
     column: str
     code: str
     message: str
     id: int = 0
+    cells: Sequence[str] | None = None
 
 
 @dataclass(slots=True)
@@ -129,13 +130,18 @@ FINISH = f"""
 UPDATE imports SET state = $3, message = $4, updated_at = now(), finished_at = now()
 WHERE workspace_id = $1 AND id = $2 AND state IN ('STARTED', 'PROCESSING') RETURNING {COLUMNS}
 """  # noqa: S608
+# Cells travel as JSON because unnest flattens an array of arrays.
 ADD_ERRORS = """
-INSERT INTO import_errors (import_id, line, column_name, code, message)
-SELECT $1, e.* FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) AS e (line, column_name, code, message)
+INSERT INTO import_errors (import_id, line, column_name, code, message, cells)
+SELECT $1, line, column_name, code, message,
+       CASE WHEN cells IS NOT NULL THEN ARRAY(SELECT jsonb_array_elements_text(cells::jsonb)) END
+FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[]) AS e (line, column_name, code, message, cells)
 """
+NOTE_HEADER = "UPDATE imports SET header = $3 WHERE workspace_id = $1 AND id = $2"
+HEADER = "SELECT header FROM imports WHERE workspace_id = $1 AND id = $2"
 # By primary key; the import is looked up for its workspace.
 ERRORS = """
-SELECT e.id, e.line, e.column_name, e.code, e.message
+SELECT e.id, e.line, e.column_name, e.code, e.message, e.cells
 FROM import_errors e JOIN imports i ON i.id = e.import_id
 WHERE i.workspace_id = $1 AND e.import_id = $2 AND e.id > $3 ORDER BY e.id LIMIT $4
 """
@@ -196,7 +202,10 @@ async def errors(
 ) -> list[BadRow]:
     """Bad rows in the order they were met; `after` is the id of the last one seen."""
     rows = await db.fetch(ERRORS, workspace_id, import_id, after, limit)
-    return [BadRow(row["line"], row["column_name"], row["code"], row["message"], row["id"]) for row in rows]
+    return [
+        BadRow(row["line"], row["column_name"], row["code"], row["message"], row["id"], row["cells"])
+        for row in rows
+    ]
 
 
 async def cancel(db: Connection, workspace_id: int, import_id: int) -> Import:
@@ -235,6 +244,7 @@ async def add_errors(db: Connection, import_id: int, found: Sequence[BadRow]) ->
             [one.column for one in found],
             [one.code for one in found],
             [one.message for one in found],
+            [None if one.cells is None else dumps(list(one.cells)).decode() for one in found],
         )
 
 

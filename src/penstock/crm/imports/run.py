@@ -17,6 +17,7 @@ from penstock.crm.imports.jobs import (
     ADVANCE,
     FINISH,
     LOCK_SPACE,
+    NOTE_HEADER,
     START,
     TRY_LOCK,
     UNLOCK,
@@ -116,6 +117,7 @@ class _Run:
         sample = await asyncio.to_thread(lambda: list(islice(self._rows, SAMPLE)))
         cells = [row.cells for row in sample if isinstance(row, csvio.Row)]
         schema, columns = await self._map(header.cells, cells, job)
+        await self._db.execute(NOTE_HEADER, self._workspace_id, self._id, header.cells)
         self._rows = chain(sample, self._rows)
 
         def parse() -> ParsedRows | None:
