@@ -1,0 +1,145 @@
+import { Button, Group, Progress, Skeleton, Table, Text } from "@mantine/core";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { useSession } from "@/api/session";
+import { DownloadIcon } from "@/design/icons";
+import { useFormats } from "@/i18n/format";
+import { ErrorCard } from "@/ui/ErrorCard";
+import { LinkButton } from "@/ui/LinkButton";
+import { StatusPill } from "@/ui/StatusPill";
+import { sayProblem } from "@/ui/toast";
+import { badRowsAddress, badRowsQuery, cancelImport, importQuery, isRunning } from "../queries/imports";
+import classes from "./ImportPage.module.css";
+import { stateTone } from "./states";
+
+const FIGURES = [
+  ["TOTAL_ROWS", "rows"],
+  ["CREATED_OBJECTS", "created"],
+  ["UPDATED_OBJECTS", "updated"],
+  ["UNCHANGED_OBJECTS", "unchanged"],
+  ["ERRORS", "bad"],
+] as const;
+
+/** How far an import is, and what came of it. One may leave: the address brings one back. */
+export function ImportProgress({ importId, objectType }: { importId: string; objectType: string }) {
+  const { t } = useTranslation("records");
+  const { may } = useSession();
+  const formats = useFormats();
+  const client = useQueryClient();
+  const { data: job, error, refetch } = useQuery(importQuery(importId));
+  const running = job !== undefined && isRunning(job.state);
+  const ended = job !== undefined && !running;
+
+  useEffect(() => {
+    if (ended) void client.invalidateQueries({ queryKey: ["records", objectType] });
+  }, [ended, client, objectType]);
+
+  if (error && !job) return <ErrorCard error={error} title={t("import.notLoaded")} onRetry={() => void refetch()} />;
+  if (!job) return <Skeleton h={220} radius="lg" />;
+  const share = job.bytesTotal ? Math.min(100, (job.bytesRead / job.bytesTotal) * 100) : 0;
+  const bad = job.metadata.counters["ERRORS"] ?? 0;
+
+  return (
+    <>
+      <section className={classes.card} aria-label={job.importName}>
+        <div className={classes.cardHead}>
+          <h2>{job.importName}</h2>
+          <Group gap="xs">
+            <StatusPill tone={stateTone(job.state)}>{t(`import.state.${job.state}`)}</StatusPill>
+            {running && may("imports.run") && (
+              <Button variant="default" onClick={() => void cancelImport(importId).then(() => refetch(), (failed: unknown) => sayProblem(failed))}>
+                {t("import.stop")}
+              </Button>
+            )}
+          </Group>
+        </div>
+        <div className={classes.cardBody}>
+          <Progress value={ended ? 100 : share} animated={running} color={job.state === "FAILED" ? "red" : undefined} aria-label={t("import.progress")} />
+          {running && (
+            <Text size="sm" c="dimmed" mt="xs">
+              {t("import.mayLeave")}
+            </Text>
+          )}
+          {job.message !== "" && (
+            <p className={classes.problem} role="alert">
+              {job.message}
+            </p>
+          )}
+          <dl className={classes.figures}>
+            {FIGURES.map(([counter, words]) => {
+              const value = job.metadata.counters[counter] ?? 0;
+              return (
+                <div key={counter} className={classes.figure} data-bad={(counter === "ERRORS" && value > 0) || undefined}>
+                  <dt>{t(`import.figure.${words}`)}</dt>
+                  <dd>{formats.number(value)}</dd>
+                </div>
+              );
+            })}
+          </dl>
+          {ended && (
+            <Group>
+              <LinkButton to="/records/$objectType" params={{ objectType }}>
+                {t("import.seeRecords")}
+              </LinkButton>
+              <LinkButton to="/records/$objectType/import" params={{ objectType }} search={{}} variant="default">
+                {t("import.another")}
+              </LinkButton>
+            </Group>
+          )}
+        </div>
+      </section>
+      {bad > 0 && <BadRows importId={importId} total={bad} live={running} />}
+    </>
+  );
+}
+
+function BadRows({ importId, total, live }: { importId: string; total: number; live: boolean }) {
+  const { t } = useTranslation("records");
+  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({ ...badRowsQuery(importId), refetchInterval: live ? 3000 : false });
+  const rows = data?.pages.flatMap((page) => page.results);
+  return (
+    <section className={classes.card} aria-label={t("import.badRows")}>
+      <div className={classes.cardHead}>
+        <div>
+          <h2>{t("import.badRows")}</h2>
+          <Text size="sm" c="dimmed">
+            {t("import.badRowsText", { count: total })}
+          </Text>
+        </div>
+        <Button component="a" variant="default" leftSection={<DownloadIcon size={14} aria-hidden />} download href={badRowsAddress(importId)}>
+          {t("import.downloadBad")}
+        </Button>
+      </div>
+      <Table.ScrollContainer minWidth={560}>
+        <Table aria-label={t("import.badRows")}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th w={90} ta="end">
+                {t("import.line")}
+              </Table.Th>
+              <Table.Th w={200}>{t("import.column")}</Table.Th>
+              <Table.Th>{t("import.reason")}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {(rows ?? []).map((row) => (
+              <Table.Tr key={row.id}>
+                <Table.Td ta="end">{row.sourceData.lineNumber}</Table.Td>
+                <Table.Td>{row.columnName || t("import.wholeRow")}</Table.Td>
+                <Table.Td>{row.errorMessage}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {hasNextPage && (
+        <div className={classes.cardBody}>
+          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {t("common:action.loadMore")}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
