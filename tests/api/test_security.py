@@ -102,6 +102,23 @@ async def test_answers_are_kept_by_nobody(owner: Client) -> None:
         assert (await owner("GET", path)).headers["Cache-Control"] == "no-store"
 
 
+async def test_answers_say_to_guess_nothing_tell_nobody_and_be_no_page(owner: Client) -> None:
+    for path in (FLOWS, "/nothing", "/openapi.json"):
+        headers = (await owner("GET", path)).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert "Strict-Transport-Security" not in headers
+
+
+async def test_no_other_site_is_told_that_it_may_read_answers(owner: Client) -> None:
+    asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "GET"}
+    for method in ("GET", "OPTIONS"):
+        answer = await owner(method, FLOWS, headers=asked)
+        assert not {name for name in answer.headers if name.lower().startswith("access-control-")}
+
+
 async def test_a_refusal_by_role_stands_in_the_audit_log_with_permission_and_place(
     owner: Client, running: Running
 ) -> None:

@@ -27,8 +27,8 @@ PROGRAM = "from penstock.api.server import run; from penstock.settings import Se
 @asynccontextmanager
 async def serving(
     home: Path, database_url: str
-) -> AsyncIterator[tuple[asyncio.subprocess.Process, str, str | None]]:
-    """A server with a worker: the process, its address, and the owner's token if it printed one."""
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, str, str]]:
+    """A server with a worker: the process, its address, and whatever else it printed until it answered."""
     environment = {
         "PATH": os.environ["PATH"],
         "PENSTOCK_HOME": str(home),
@@ -45,7 +45,6 @@ async def serving(
         if found is None:
             assert process.stderr is not None
             raise AssertionError(said + (await process.stderr.read()).decode())
-        token = None
         async with aiohttp.ClientSession(found[0]) as session:
             while True:
                 try:
@@ -53,26 +52,31 @@ async def serving(
                     break
                 except aiohttp.ClientError:
                     await asyncio.sleep(0.05)
-        with_token = asyncio.create_task(process.stdout.readline())
-        done, _ = await asyncio.wait([with_token], timeout=0.2)
-        if done:
-            token = re.search(r"pst_\w+", with_token.result().decode())
-        else:
-            with_token.cancel()
-        yield process, found[0], token[0] if token else None
+        # What it says at its start is in the pipe before it answers.
+        more = b""
+        while True:
+            line = asyncio.create_task(process.stdout.readline())
+            if not (await asyncio.wait([line], timeout=0.2))[0]:
+                line.cancel()
+                break
+            more += line.result()
+        yield process, found[0], more.decode()
     finally:
         if process.returncode is None:
             process.kill()
         await process.communicate()
 
 
-async def test_the_first_start_prints_the_owners_token_and_a_changed_record_runs_through_a_workflow(
+async def test_the_first_start_prints_the_owners_token_and_link_and_a_changed_record_runs_through_a_workflow(
     tmp_path: Path, database_url: str
 ) -> None:
-    async with serving(tmp_path, database_url) as (process, url, token):
+    async with serving(tmp_path, database_url) as (process, url, said):
+        token = re.search(r"pst_\w+", said)
+        link = re.search(re.escape(url) + r"/link#([\w-]{43})\n", said)
         assert token is not None
+        assert link is not None
         async with aiohttp.ClientSession(url) as session:
-            owner = Client(session, token)
+            owner = Client(session, token[0])
             document = ticket_flow(isEnabled=True, enrollmentCriteria=MATCHES_HIGH)
             await owner.ok("POST", "/automation/v4/flows", document, status=201)
             wish = {"properties": {"subject": "enroll me"}}
@@ -92,8 +96,18 @@ async def test_the_first_start_prints_the_owners_token_and_a_changed_record_runs
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(30):
             assert await process.wait() == 0
-    async with serving(tmp_path, database_url) as (process, url, token):
-        assert token is None
+    async with serving(tmp_path, database_url) as (process, url, said):
+        assert "pst_" not in said
+        # Until the owner has a password each start shows a link, and the one before stays good.
+        assert re.search(r"/link#[\w-]{43}\n", said)
+        async with aiohttp.ClientSession(url) as session:
+            wish = {"token": link[1], "password": "three blue boats", "firstName": "Ada"}
+            await Client(session).ok("POST", "/penstock/v1/link-redemptions", wish)
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(30):
+            await process.wait()
+    async with serving(tmp_path, database_url) as (process, url, said):
+        assert said == ""
         process.send_signal(signal.SIGINT)
         async with asyncio.timeout(30):
             assert await process.wait() == 0
