@@ -12,11 +12,10 @@ export function stepName(document: FlowDocument, actionId: string): string {
   return typeof name === "string" ? name : "";
 }
 
-/** Names a step of a document that may be changed; an empty name takes the name away. */
+/** Names a step of a document that may be changed; a blank name takes the name away. */
 export function setStepName(document: FlowDocument, actionId: string, name: string): void {
-  const trimmed = name.trim();
-  if (trimmed) {
+  if (name.trim()) {
     document.customProperties ??= {};
-    document.customProperties[PREFIX + actionId] = trimmed;
+    document.customProperties[PREFIX + actionId] = name;
   } else if (document.customProperties) delete document.customProperties[PREFIX + actionId];
 }

@@ -47,16 +47,15 @@ export function removePath(document: FlowDocument, actionId: string, index: numb
 export function renamePath(document: FlowDocument, actionId: string, index: number | null, name: string): FlowDocument {
   return changeAction(document, actionId, (action) => {
     const key = branchKey(action);
-    const trimmed = name.trim();
     if (index === null) {
-      if (trimmed) action.defaultBranchName = trimmed;
+      if (name.trim()) action.defaultBranchName = name;
       else delete action.defaultBranchName;
       return;
     }
     const branch = key && action[key]?.[index];
     if (!branch) return;
-    if (action.type === "STATIC_BRANCH") branch.branchValue = trimmed;
-    else branch.branchName = trimmed;
+    if (action.type === "STATIC_BRANCH") branch.branchValue = name;
+    else branch.branchName = name;
   });
 }
 

@@ -1,0 +1,59 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Switch, Tooltip } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSession } from "@/api/session";
+import { ConfirmDialog } from "@/ui/ConfirmDialog";
+import { StatusPill } from "@/ui/StatusPill";
+import { say, sayProblem } from "@/ui/toast";
+import { editorKeys, type OpenedWorkflow, setActive } from "../queries";
+import { useEditor } from "../store/context";
+import classes from "./EditorBar.module.css";
+
+/** Whether the workflow runs, and whether what is shown is its draft. */
+export function FlowState({ opened }: { opened: OpenedWorkflow }) {
+  const { t } = useTranslation("editor");
+  const { may } = useSession();
+  const client = useQueryClient();
+  const isDraft = useEditor((state) => state.version > 0 || state.document !== state.saved);
+  const [asking, setAsking] = useState(false);
+  const activation = useMutation({
+    mutationFn: (enabled: boolean) => setActive(opened.id, enabled),
+    onSuccess: ({ enabled }) => {
+      client.setQueryData(editorKeys.opened(opened.id), (before: OpenedWorkflow | undefined) => before && { ...before, isEnabled: enabled });
+      void client.invalidateQueries({ queryKey: ["workflows"] });
+      say(t(enabled ? "state.turnedOn" : "state.turnedOff"));
+    },
+    onError: (error) => sayProblem(error, t("state.failed")),
+    onSettled: () => setAsking(false),
+  });
+  const mayTurn = may("flows.publish");
+  return (
+    <>
+      <StatusPill tone="neutral">
+        {isDraft ? t("state.draft", { revision: opened.baseRevisionId }) : t("state.revision", { revision: opened.revisionId })}
+      </StatusPill>
+      <Tooltip label={mayTurn ? t(opened.isEnabled ? "state.isOn" : "state.isOff") : t("state.mayNotTurn")}>
+        <div className={classes.switch}>
+          <Switch
+            label={t(opened.isEnabled ? "common:state.on" : "common:state.off")}
+            aria-label={t("state.switch")}
+            checked={opened.isEnabled}
+            disabled={!mayTurn}
+            onChange={() => setAsking(true)}
+          />
+        </div>
+      </Tooltip>
+      <ConfirmDialog
+        opened={asking}
+        title={t(opened.isEnabled ? "state.turnOffTitle" : "state.turnOnTitle")}
+        confirm={t(opened.isEnabled ? "state.turnOff" : "state.turnOn")}
+        busy={activation.isPending}
+        onConfirm={() => activation.mutate(!opened.isEnabled)}
+        onClose={() => setAsking(false)}
+      >
+        {t(opened.isEnabled ? "state.turnOffText" : "state.turnOnText", { revision: opened.revisionId })}
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { stepName } from "../model/names";
+import type { Tree } from "../model/tree";
+import type { FlowDocument } from "../model/types";
+import { type CanvasMoving, CanvasMovingContext, type CanvasShared, CanvasSharedContext } from "./canvas-context";
+import { ChainView } from "./ChainView";
+import type { Decorations, TakenExits } from "./decoration";
+import classes from "./FlowTree.module.css";
+import { TriggerCard } from "./TriggerCard";
+
+const NO_DECORATIONS: Decorations = new Map();
+const NO_EXITS: TakenExits = new Set();
+const NONE_COLLAPSED: ReadonlySet<string> = new Set();
+
+export interface FlowTreeProps {
+  document: FlowDocument;
+  tree: Tree;
+  /** Keep it the same object between renders: cards render again when it changes. */
+  shared: CanvasShared;
+  /** The id of the selected step, or `trigger`. */
+  selected: string | null;
+  decorations?: Decorations;
+  taken?: TakenExits;
+  moving?: Pick<CanvasMoving, "renaming" | "activeExit" | "dragging" | "collapsed">;
+}
+
+const STILL = { renaming: null, activeExit: null, dragging: null, collapsed: NONE_COLLAPSED };
+
+/** A workflow as nested lists of cards: the trigger, then the steps as they are read. Without `editing` it only shows. */
+export function FlowTree(props: FlowTreeProps) {
+  const { document, tree, shared, selected, decorations = NO_DECORATIONS, taken = NO_EXITS, moving = STILL } = props;
+  const { t } = useTranslation("editor");
+  const all = useMemo(
+    () => ({ ...moving, selected, decorations, taken, names: (actionId: string) => stepName(document, actionId) }),
+    [moving, selected, decorations, taken, document],
+  );
+  return (
+    <CanvasSharedContext value={shared}>
+      <CanvasMovingContext value={all}>
+        <div className={classes.tree} data-dragging={moving.dragging !== null || undefined}>
+          <TriggerCard criteria={document.enrollmentCriteria} selected={selected === "trigger"} decoration={decorations.get("trigger")} />
+          <ChainView chain={tree.start} label={t("canvas.steps")} taken={taken.has("start")} />
+          {tree.loose.map((chain) => (
+            <section key={chain.steps[0]?.id} className={classes.loose} aria-label={t("canvas.loose")}>
+              <p className={classes.looseTitle}>{t("canvas.loose")}</p>
+              <ChainView chain={chain} label={t("canvas.loose")} taken={false} loose />
+            </section>
+          ))}
+        </div>
+      </CanvasMovingContext>
+    </CanvasSharedContext>
+  );
+}

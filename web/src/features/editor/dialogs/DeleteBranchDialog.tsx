@@ -1,0 +1,64 @@
+import { Button, Group, Modal, Radio, Stack, Text } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { describePath } from "../describe/describe-step";
+import { useStepTitle } from "../describe/use-step-title";
+import { useUi } from "../editor-ui";
+import { chainSteps } from "../model/tree";
+import { useEditor } from "../store/context";
+
+const ALL = "all";
+
+/** Asks what stays when a branch with steps below it is deleted. */
+export function DeleteBranchDialog() {
+  const { deleting } = useUi();
+  return deleting && <OpenDialog key={deleting} actionId={deleting} />;
+}
+
+function OpenDialog({ actionId }: { actionId: string }) {
+  const { t } = useTranslation("editor");
+  const { deeds, show } = useUi();
+  const { titleOf, look } = useStepTitle();
+  const step = useEditor((state) => state.tree.places.get(actionId)?.step);
+  const paths = step?.paths ?? [];
+  const fullest = paths.toSorted((one, other) => chainSteps(other.chain).length - chainSteps(one.chain).length)[0];
+  const [kept, setKept] = useState<string>(fullest?.exit ?? ALL);
+  const close = () => show({ deleting: null });
+  if (!step) return null;
+  return (
+    <Modal opened onClose={close} title={<Text fw={600}>{t("deleteBranch.title", { step: titleOf(step) })}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          close();
+          deeds.removeBranch(actionId, paths.find((path) => path.exit === kept) ?? null);
+        }}
+      >
+        <Stack gap="md">
+          <Radio.Group label={t("deleteBranch.question")} value={kept} onChange={setKept}>
+            <Stack gap={8} mt={8}>
+              {paths
+                .filter((path) => path.chain.steps.length > 0)
+                .map((path) => (
+                  <Radio
+                    key={path.exit}
+                    value={path.exit}
+                    label={t("deleteBranch.keep", { path: describePath(step.action, path.index, look), count: chainSteps(path.chain).length })}
+                  />
+                ))}
+              <Radio value={ALL} label={t("deleteBranch.all", { count: paths.reduce((sum, path) => sum + chainSteps(path.chain).length, 0) })} />
+            </Stack>
+          </Radio.Group>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {t("common:action.cancel")}
+            </Button>
+            <Button type="submit" color="red.8">
+              {t("common:action.delete")}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
