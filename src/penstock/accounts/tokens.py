@@ -31,7 +31,7 @@ CREATE = f"""
 INSERT INTO api_tokens (workspace_id, user_id, name, token_hash, last_four, role, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING {_COLUMNS}
 """  # noqa: S608 - the columns are a constant
-LIST = f"SELECT {_COLUMNS} FROM api_tokens WHERE workspace_id = $1 ORDER BY id"  # noqa: S608
+LIST = f"SELECT {_COLUMNS} FROM api_tokens WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3"  # noqa: S608
 REVOKE = f"""
 UPDATE api_tokens SET revoked_at = coalesce(revoked_at, now()) WHERE workspace_id = $1 AND id = $2 RETURNING {_COLUMNS}
 """  # noqa: S608
@@ -120,9 +120,11 @@ async def create(
     return IssuedToken(token, plain)
 
 
-async def list_tokens(db: Connection, workspace_id: int) -> list[ApiToken]:
-    """Every token ever issued here, revoked and expired ones too, in the order of their ids."""
-    return [_token(row) for row in await db.fetch(LIST, workspace_id)]
+async def list_tokens(
+    db: Connection, workspace_id: int, *, after: int = 0, limit: int | None = None
+) -> list[ApiToken]:
+    """Tokens ever issued here with a higher id than `after`, revoked and expired ones too, in the order of their ids."""
+    return [_token(row) for row in await db.fetch(LIST, workspace_id, after, limit)]
 
 
 async def revoke(db: Connection, workspace_id: int, actor: Actor, token_id: int) -> ApiToken:

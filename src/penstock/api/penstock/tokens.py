@@ -10,7 +10,7 @@ from penstock.accounts import tokens
 from penstock.accounts.actors import Role
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Caller
-from penstock.api.shapes import Id, PathId, Shape, Time, Wish
+from penstock.api.shapes import After, Id, Limit, Paging, PathId, Shape, Time, Wish, paging
 
 router = APIRouter(route_class=GuardedRoute, tags=["tokens"])
 
@@ -30,9 +30,10 @@ class TokenShape(Shape):
 
 
 class Tokens(Shape):
-    """All tokens, revoked ones too."""
+    """Tokens, revoked ones too."""
 
     results: list[TokenShape]
+    paging: Paging | None = None
 
 
 class TokenWish(Wish):
@@ -52,11 +53,12 @@ class IssuedTokenShape(Shape):
 
 
 @router.get("/tokens")
-async def list_tokens(call: Caller) -> Tokens:
+async def list_tokens(call: Caller, after: After = None, limit: Limit = 100) -> Tokens:
     """Lists the API tokens, without their text."""
     async with call.transaction() as db:
-        found = await tokens.list_tokens(db, call.workspace_id)
-    return Tokens(results=[TokenShape.model_validate(token) for token in found])
+        found = await tokens.list_tokens(db, call.workspace_id, after=after or 0, limit=limit + 1)
+    last = found[limit - 1].id if len(found) > limit else None
+    return Tokens(results=[TokenShape.model_validate(token) for token in found[:limit]], **paging(last))
 
 
 @router.post("/tokens", status_code=201)
