@@ -76,7 +76,7 @@ export {
   IconUsers as UsersIcon,
   IconWebhook as WebhookIcon,
   IconX as CloseIcon,
-  IconZoomExclamation as AttentionIcon,
+  IconUrgent as AttentionIcon,
   IconTargetArrow as DealIcon,
   IconBox as CustomObjectIcon,
   IconEyeOff as HideIcon,

@@ -5,7 +5,9 @@ import {
   type CheckboxProps,
   createTheme,
   type CSSVariablesResolver,
+  defaultVariantColorsResolver,
   type MantineColorsTuple,
+  type VariantColorsResolver,
   type MenuProps,
   type ModalProps,
   type MultiSelectProps,
@@ -36,6 +38,14 @@ const gray: MantineColorsTuple = [
   "#f8f9fb", "#f3f4f7", "#eceef2", "#e2e5ea", "#d4d8df", "#c3c9d2", "#949dab", "#68707d", "#545c69", "#15181e",
 ];
 
+/** Filled parts in the accent take it from tokens.css, where each scheme names the text colour that is legible on it. */
+const variantColors: VariantColorsResolver = (input) => {
+  const color = input.color ?? input.theme.primaryColor;
+  const resolved = defaultVariantColorsResolver(input);
+  if (input.variant !== "filled" || color !== "accent") return resolved;
+  return { ...resolved, background: "var(--accent)", hover: "var(--accent-hover)", color: "var(--on-accent)" };
+};
+
 const control = { size: "sm" as const };
 const tooltip = { openDelay: 350, withArrow: false, transitionProps: { duration: 120 } };
 
@@ -48,6 +58,7 @@ export const theme = createTheme({
   primaryColor: "accent",
   primaryShade: { light: 6, dark: 4 },
   autoContrast: true,
+  variantColorResolver: variantColors,
   colors: { accent, dark, gray },
   white: "#ffffff",
   black: "#15181e",
