@@ -1,19 +1,14 @@
 import type { JsonObject } from "@/api/json";
+import type { components, paths } from "@/api/schema";
 import type { SortOrder as ColumnSort } from "@/ui/data-table/types";
+
+type Schemas = components["schemas"];
 
 /** Values by property name, as HubSpot has them: text, or null for none. */
 export type Values = Record<string, string | null>;
 
-export interface RecordRow {
-  id: string;
-  properties: Values;
-  createdAt: string;
-  updatedAt: string;
-}
-
-export interface Paging {
-  next?: { after: string };
-}
+export type RecordRow = Schemas["RowShape"];
+export type RowsPage = Schemas["RowPage"];
 
 /** Which records: what saved views, counts, exports and bulk edits have in common. */
 export interface Matching {
@@ -31,15 +26,10 @@ export interface ViewColumn {
   width: number | null;
 }
 
-export interface SavedView extends Matching {
-  id: string;
-  name: string;
+/** A saved view as the screens work with it: filter, order and columns in their own types. */
+export interface SavedView extends Matching, Pick<Schemas["ViewShape"], "id" | "name" | "shared" | "own" | "owner" | "version"> {
   sort: RecordSort | null;
   columns: ViewColumn[];
-  shared: boolean;
-  own: boolean;
-  owner: { id: string; name: string } | null;
-  version: number;
 }
 
 export interface Count {
@@ -48,105 +38,20 @@ export interface Count {
   estimate?: number | null;
 }
 
-export interface WorkflowSource {
-  flowId: string;
-  flowName: string | null;
-  revisionId: string | null;
-  actionId: string | null;
-  stepTitle: string | null;
-  stepNumber: number | null;
-  runId: string | null;
-  provider: string | null;
-  model: string | null;
-  connectionId: string | null;
-  promptHash: string | null;
-}
+export type Source = Schemas["SourceShape"];
+export type WorkflowSource = Schemas["StepSource"];
+export type ValueOrigin = Schemas["OriginShape"];
+export type Version = paths["/penstock/v1/records/{objectType}/{recordId}/history"]["get"]["responses"]["200"]["content"]["application/json"]["results"][number];
 
-export interface Source {
-  kind: "person" | "api_token" | "import" | "workflow" | "command_line" | "penstock" | "unknown";
-  id: string;
-  name: string;
-  undoOf: { versionId: string } | null;
-  bulkEditId: string | null;
-  workflow: WorkflowSource | null;
-}
-
-export interface Version {
-  id: string | null;
-  property: string;
-  label: string;
-  value: string | null;
-  previousValue: string | null;
-  at: string;
-  source: Source;
-  current: boolean;
-  undoable: boolean;
-}
-
-export interface ValueOrigin {
-  property: string;
-  versionId: string | null;
-  at: string;
-  source: Source;
-}
-
-export interface ValueChange {
-  versionId: string | null;
-  property: string;
-  label: string;
-  before: string | null;
-  after: string | null;
-}
-
-export interface TimelineEvent {
-  id: string;
-  kind: "created" | "archived" | "restored" | "values" | "run_began" | "run_ended" | "mail" | "webhook" | "associated" | "dissociated";
-  at: string;
-  source: Source | null;
-  values?: ValueChange[];
-  moreValues?: number;
-  run?: { id: string; flowId: string; flowName: string; status: string; errorMessage: string | null } | null;
-  mail?: { id: string; subject: string; recipients: string[]; status: string } | null;
-  webhook?: { id: string; method: string; host: string; status: string; responseStatus: number | null } | null;
-  association?: { recordId: string; objectTypeId: string; name: string; label: string | null } | null;
-}
-
+export type TimelineEvent = Schemas["EventShape"];
 export type TimelineKind = "values" | "runs" | "mails" | "webhooks" | "associations" | "record";
 
-export interface AssociationLabel {
-  category: string;
-  typeId: number;
-  label: string | null;
-}
+export type AssociationGroup =
+  paths["/penstock/v1/records/{objectType}/{recordId}/associations"]["get"]["responses"]["200"]["content"]["application/json"]["results"][number];
+export type AssociatedRecord = AssociationGroup["results"][number];
+export type AssociationLabel = AssociationGroup["labels"][number];
 
-export interface AssociatedRecord {
-  recordId: string;
-  name: string;
-  secondary: string | null;
-  labels: AssociationLabel[];
-}
-
-export interface AssociationGroup {
-  objectTypeId: string;
-  singularLabel: string;
-  pluralLabel: string;
-  count: Count;
-  results: AssociatedRecord[];
-  labels: AssociationLabel[];
-}
-
-export interface BulkEdit {
-  id: string;
-  objectTypeId: string;
-  kind: "edit" | "archive" | "restore";
-  state: "WAITING" | "RUNNING" | "DONE" | "CANCELED" | "FAILED";
-  expected: Count;
-  done: number;
-  changed: number;
-  failed: number;
-  problems: { recordId: string; message: string }[];
-  message: string;
-}
+export type BulkEdit = Schemas["BulkEditShape"];
 
 /** Some records by id, or all that match. */
 export type Which = { recordIds: string[] } | { matching: Matching };

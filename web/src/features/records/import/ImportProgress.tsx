@@ -112,7 +112,7 @@ function BadRows({ importId, total, live }: { importId: string; total: number; l
         </Button>
       </div>
       <Table.ScrollContainer minWidth={560}>
-        <Table aria-label={t("import.badRows")}>
+        <Table className={classes.rows} aria-label={t("import.badRows")}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th w={90} ta="end">

@@ -29,7 +29,7 @@ export function PastImports({ objectType, typeId, current }: Props) {
         <h2>{t("import.past")}</h2>
       </div>
       <Table.ScrollContainer minWidth={620}>
-        <Table aria-label={t("import.past")}>
+        <Table className={classes.rows} aria-label={t("import.past")}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t("import.file")}</Table.Th>

@@ -1,27 +1,29 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, call } from "@/api/client";
-import type { AssociationGroup, AssociationLabel, Paging, RecordRow } from "../contract";
+import type { AssociationGroup, AssociationLabel } from "../contract";
 import { recordKey } from "./record";
-import { send } from "./send";
 
 const key = (objectType: string, recordId: string) => [...recordKey(objectType, recordId), "associations"] as const;
-const of = (objectType: string, recordId: string) => `/records/${encodeURIComponent(objectType)}/${recordId}/associations`;
 
 /** The first associated records of every type that the record can be associated with. */
 export const associationsQuery = (objectType: string, recordId: string) =>
   queryOptions({
     queryKey: key(objectType, recordId),
-    queryFn: async ({ signal }) => (await send<{ results: AssociationGroup[] }>("GET", `${of(objectType, recordId)}?limit=5`, undefined, signal)).results,
+    queryFn: async ({ signal }) =>
+      (await call(api.GET("/penstock/v1/records/{objectType}/{recordId}/associations", { params: { path: { objectType, recordId }, query: { limit: 5 } }, signal }))).results,
   });
 
 /** All associated records of one type, page after page. */
 export const associatedQuery = (objectType: string, recordId: string, toObjectType: string) =>
   infiniteQueryOptions({
     queryKey: [...key(objectType, recordId), toObjectType] as const,
-    queryFn: ({ pageParam, signal }) => {
-      const query = new URLSearchParams({ toObjectType, limit: "50", ...(pageParam ? { after: pageParam } : {}) });
-      return send<{ results: AssociationGroup[]; paging?: Paging }>("GET", `${of(objectType, recordId)}?${query}`, undefined, signal);
-    },
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        api.GET("/penstock/v1/records/{objectType}/{recordId}/associations", {
+          params: { path: { objectType, recordId }, query: { toObjectType, limit: 50, ...(pageParam ? { after: pageParam } : {}) } },
+          signal,
+        }),
+      ),
     initialPageParam: "",
     getNextPageParam: (page) => page.paging?.next?.after,
   });
@@ -31,7 +33,7 @@ export const foundQuery = (objectType: string, search: string, properties: reado
   queryOptions({
     queryKey: ["records", objectType, "found", search, properties] as const,
     queryFn: ({ signal }) =>
-      send<{ results: RecordRow[] }>("POST", `/records/${encodeURIComponent(objectType)}/query`, { filter: null, search, sort: null, properties, limit: 10 }, signal),
+      call(api.POST("/penstock/v1/records/{objectType}/query", { params: { path: { objectType } }, body: { filter: null, search, sort: null, properties: [...properties], limit: 10 }, signal })),
     staleTime: 10_000,
   });
 

@@ -2,9 +2,10 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { api, call } from "@/api/client";
 import type { BulkEdit, Values, Which } from "../contract";
 import { dropRows, rowsKey } from "./rows";
-import { send } from "./send";
+import { sentMatching } from "./sent";
 
-const of = (objectType: string) => `/records/${encodeURIComponent(objectType)}`;
+const at = (objectType: string) => ({ path: { objectType } });
+const sentWhich = (which: Which) => ("recordIds" in which ? which : { matching: sentMatching(which.matching) });
 const ENDED: readonly string[] = ["DONE", "CANCELED", "FAILED"];
 const LOOK_AGAIN = 700; // milliseconds between looks at work that goes on
 
@@ -14,17 +15,17 @@ export const isEnded = (work: BulkEdit) => ENDED.includes(work.state);
 export const bulkEditQuery = (id: string) =>
   queryOptions({
     queryKey: ["bulk-edits", id] as const,
-    queryFn: () => send<BulkEdit>("GET", `/bulk-edits/${id}`),
+    queryFn: () => call(api.GET("/penstock/v1/bulk-edits/{bulkEditId}", { params: { path: { bulkEditId: id } } })),
     refetchInterval: (query) => (query.state.data && isEnded(query.state.data) ? false : LOOK_AGAIN),
   });
 
-export const cancelBulkEdit = (id: string) => send<BulkEdit>("POST", `/bulk-edits/${id}/cancellation`, {});
+export const cancelBulkEdit = (id: string) => call(api.POST("/penstock/v1/bulk-edits/{bulkEditId}/cancellation", { params: { path: { bulkEditId: id } } }));
 
 /** Sets values of many records. */
 export function useBulkEdit(objectType: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ which, values }: { which: Which; values: Values }) => send<BulkEdit>("POST", `${of(objectType)}/bulk-edits`, { ...which, values }),
+    mutationFn: ({ which, values }: { which: Which; values: Values }) => call(api.POST("/penstock/v1/records/{objectType}/bulk-edits", { params: at(objectType), body: { ...sentWhich(which), values: values as Record<string, never> } })),
     onSuccess: () => client.invalidateQueries({ queryKey: ["records", objectType] }),
   });
 }
@@ -33,7 +34,7 @@ export function useBulkEdit(objectType: string) {
 export function useArchive(objectType: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (which: Which) => send<BulkEdit>("POST", `${of(objectType)}/archivals`, which),
+    mutationFn: (which: Which) => call(api.POST("/penstock/v1/records/{objectType}/archivals", { params: at(objectType), body: sentWhich(which) })),
     onSuccess: (_work, which) => {
       if ("recordIds" in which) dropRows(client, objectType, new Set(which.recordIds));
       return client.invalidateQueries({ queryKey: ["records", objectType] });
@@ -45,7 +46,7 @@ export function useArchive(objectType: string) {
 export function useRestore(objectType: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (archivalId: string) => send<BulkEdit>("POST", `${of(objectType)}/restorations`, { archivalId }),
+    mutationFn: (archivalId: string) => call(api.POST("/penstock/v1/records/{objectType}/restorations", { params: at(objectType), body: { archivalId } })),
     onSettled: () => client.invalidateQueries({ queryKey: rowsKey(objectType) }),
   });
 }
@@ -81,5 +82,5 @@ export const flowsForQuery = (objectTypeId: string) =>
 
 /** Where a CSV file of the records comes from; the browser saves it while it is written. */
 export function exportAddress(objectType: string, request: Record<string, unknown>): string {
-  return `/penstock/v1${of(objectType)}/exports?request=${encodeURIComponent(JSON.stringify(request))}`;
+  return `/penstock/v1/records/${encodeURIComponent(objectType)}/exports?request=${encodeURIComponent(JSON.stringify(request))}`;
 }

@@ -1,24 +1,22 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import type { Paging, RecordRow, TimelineEvent, TimelineKind, ValueOrigin, Version } from "../contract";
+import { api, call } from "@/api/client";
+import type { RecordRow, TimelineKind } from "../contract";
 import { recordKey } from "./record";
 import { patchRows } from "./rows";
-import { send } from "./send";
 
-interface Page<T> {
-  results: T[];
-  paging?: Paging;
-}
-
-const of = (objectType: string, recordId: string) => `/records/${encodeURIComponent(objectType)}/${recordId}`;
+const at = (objectType: string, recordId: string) => ({ path: { objectType, recordId } });
 
 /** All versions of a property's value, newest first; of all properties when none is named. */
 export const historyQuery = (objectType: string, recordId: string, property: string | undefined) =>
   infiniteQueryOptions({
     queryKey: [...recordKey(objectType, recordId), "history", property ?? ""] as const,
-    queryFn: ({ pageParam, signal }) => {
-      const query = new URLSearchParams({ limit: "50", ...(property ? { property } : {}), ...(pageParam ? { after: pageParam } : {}) });
-      return send<Page<Version>>("GET", `${of(objectType, recordId)}/history?${query}`, undefined, signal);
-    },
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        api.GET("/penstock/v1/records/{objectType}/{recordId}/history", {
+          params: { ...at(objectType, recordId), query: { limit: 50, ...(property ? { property: [property] } : {}), ...(pageParam ? { after: pageParam } : {}) } },
+          signal,
+        }),
+      ),
     initialPageParam: "",
     getNextPageParam: (page) => page.paging?.next?.after,
   });
@@ -28,7 +26,7 @@ export const originsQuery = (objectType: string, recordId: string) =>
   queryOptions({
     queryKey: [...recordKey(objectType, recordId), "origins"] as const,
     queryFn: async ({ signal }) => {
-      const { results } = await send<Page<ValueOrigin>>("GET", `${of(objectType, recordId)}/values-origin`, undefined, signal);
+      const { results } = await call(api.GET("/penstock/v1/records/{objectType}/{recordId}/values-origin", { params: at(objectType, recordId), signal }));
       return new Map(results.map((origin) => [origin.property, origin]));
     },
   });
@@ -37,11 +35,13 @@ export const originsQuery = (objectType: string, recordId: string) =>
 export const timelineQuery = (objectType: string, recordId: string, kinds: readonly TimelineKind[]) =>
   infiniteQueryOptions({
     queryKey: [...recordKey(objectType, recordId), "timeline", kinds] as const,
-    queryFn: ({ pageParam, signal }) => {
-      const query = new URLSearchParams({ limit: "30", ...(pageParam ? { after: pageParam } : {}) });
-      for (const kind of kinds) query.append("kind", kind);
-      return send<Page<TimelineEvent>>("GET", `${of(objectType, recordId)}/timeline?${query}`, undefined, signal);
-    },
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        api.GET("/penstock/v1/records/{objectType}/{recordId}/timeline", {
+          params: { ...at(objectType, recordId), query: { limit: 30, kind: [...kinds], ...(pageParam ? { after: pageParam } : {}) } },
+          signal,
+        }),
+      ),
     initialPageParam: "",
     getNextPageParam: (page) => page.paging?.next?.after,
   });
@@ -50,7 +50,7 @@ export const timelineQuery = (objectType: string, recordId: string, kinds: reado
 export function useUndoVersion(objectType: string, recordId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (versionId: string) => send<{ record: RecordRow; version: Version }>("POST", `${of(objectType, recordId)}/history/${versionId}/undo`, {}),
+    mutationFn: (versionId: string) => call(api.POST("/penstock/v1/records/{objectType}/{recordId}/history/{versionId}/undo", { params: { path: { objectType, recordId, versionId } } })),
     onSuccess: ({ version }) => {
       const values = { [version.property]: version.value };
       patchRows(client, objectType, recordId, values);

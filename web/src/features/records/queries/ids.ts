@@ -1,5 +1,6 @@
-import type { Paging, Which } from "../contract";
-import { send } from "./send";
+import { api, call } from "@/api/client";
+import type { RowsPage, Which } from "../contract";
+import { sentMatching } from "./sent";
 
 /** How many records one request may enroll. */
 export const MOST_ENROLLED = 10_000;
@@ -11,13 +12,12 @@ export async function idsOf(objectType: string, which: Which): Promise<string[]>
   const ids: string[] = [];
   let after: string | undefined;
   do {
-    const page: { results: { id: string }[]; paging?: Paging } = await send("POST", `/records/${encodeURIComponent(objectType)}/query`, {
-      ...which.matching,
-      sort: null,
-      properties: ["hs_object_id"],
-      limit: PAGE,
-      ...(after ? { after } : {}),
-    });
+    const page: RowsPage = await call(
+      api.POST("/penstock/v1/records/{objectType}/query", {
+        params: { path: { objectType } },
+        body: { ...sentMatching(which.matching), sort: null, properties: ["hs_object_id"], limit: PAGE, ...(after ? { after } : {}) },
+      }),
+    );
     ids.push(...page.results.map((row) => row.id));
     after = page.paging?.next?.after;
   } while (after !== undefined && ids.length < MOST_ENROLLED);

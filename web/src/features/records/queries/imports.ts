@@ -1,34 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, call } from "@/api/client";
-import { sendForm } from "./send";
+import type { components } from "@/api/schema";
+import { sendForm } from "./send-form";
 
 export type DateFormat = "YEAR_MONTH_DAY" | "MONTH_DAY_YEAR" | "DAY_MONTH_YEAR";
 
-export interface PreviewColumn {
-  index: number;
-  header: string;
-  suggestion: string | null;
-  suggestedBy: "name" | "label" | "similar" | null;
-  newProperty: { name: string; label: string; type: string; fieldType: string };
-  filled: number;
-  samples: string[];
-  unknownOptions: string[];
-  problems: { line: number; code: string; message: string }[];
-  problemCount: number;
-}
-
-export interface ImportPreview {
-  fileName: string;
-  bytes: number;
-  encoding: string;
-  delimiter: string;
-  rowsSampled: number;
-  columns: PreviewColumn[];
-  rows: string[][];
-  rowErrors: { line: number; code: string; message: string }[];
-  uniqueProperties: string[];
-  suggestedUnique: string | null;
-}
+export type PreviewColumn = components["schemas"]["PreviewColumnShape"];
+export type ImportPreview = components["schemas"]["PreviewShape"];
 
 /** Where each column goes: a property's name, or null for a column that is left out. */
 export type Mapping = Readonly<Record<string, string | null>>;

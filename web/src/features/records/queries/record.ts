@@ -3,6 +3,7 @@ import { api, call } from "@/api/client";
 import type { PropertyDefinition } from "@/api/properties";
 import type { RecordRow, Values } from "../contract";
 import { patchRows, rowsKey } from "./rows";
+import { sentValues } from "./sent";
 
 const at = (objectType: string, objectId: string) => ({ path: { objectType, objectId } });
 
@@ -21,11 +22,6 @@ export const recordQuery = (objectType: string, recordId: string, properties: re
     enabled: properties.length > 0,
   });
 
-/** Values as HubSpot's routes take them: "" clears. (The description calls them any JSON, which has no type here.) */
-function sent(values: Values): Record<string, never> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? ""])) as Record<string, never>;
-}
-
 interface Change {
   recordId: string;
   values: Values;
@@ -39,7 +35,7 @@ export function useChangeValues(objectType: string) {
       call(
         api.PATCH("/crm/v3/objects/{objectType}/{objectId}", {
           params: at(objectType, recordId),
-          body: { properties: sent(values) },
+          body: { properties: sentValues(values) },
         }),
       ),
     onMutate: async ({ recordId, values }) => {
@@ -70,7 +66,7 @@ export function useChangeValues(objectType: string) {
 export function useCreateRecord(objectType: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (values: Values) => call(api.POST("/crm/v3/objects/{objectType}", { params: { path: { objectType } }, body: { properties: sent(values), associations: [] } })),
+    mutationFn: (values: Values) => call(api.POST("/crm/v3/objects/{objectType}", { params: { path: { objectType } }, body: { properties: sentValues(values), associations: [] } })),
     onSuccess: () => client.invalidateQueries({ queryKey: rowsKey(objectType) }),
   });
 }

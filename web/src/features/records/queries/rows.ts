@@ -1,19 +1,13 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
-import type { JsonObject } from "@/api/json";
+import { api, call } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
-import type { Count, Matching, Paging, RecordRow, RecordSort, Values } from "../contract";
-import { send } from "./send";
+import type { Count, Matching, RecordSort, RowsPage, Values } from "../contract";
+import { sentMatching } from "./sent";
 
 /** What a table asks for. */
 export interface RowsWish extends Matching {
   sort: RecordSort | null;
   properties: readonly string[];
-}
-
-export interface RowsPage {
-  results: RecordRow[];
-  paging?: Paging;
-  searchedAll: boolean;
 }
 
 const PAGE = 100;
@@ -32,7 +26,13 @@ export const rowsQuery = (objectType: string, wish: RowsWish) =>
   infiniteQueryOptions({
     queryKey: [...rowsKey(objectType), wish] as const,
     queryFn: ({ pageParam, signal }) =>
-      send<RowsPage>("POST", `/records/${encodeURIComponent(objectType)}/query`, { ...wish, limit: PAGE, ...(pageParam ? { after: pageParam } : {}) }, signal),
+      call(
+        api.POST("/penstock/v1/records/{objectType}/query", {
+          params: { path: { objectType } },
+          body: { ...sentMatching(wish), sort: wish.sort, properties: [...wish.properties], limit: PAGE, ...(pageParam ? { after: pageParam } : {}) },
+          signal,
+        }),
+      ),
     initialPageParam: "",
     getNextPageParam: (page) => page.paging?.next?.after,
     staleTime: 30_000,
@@ -45,11 +45,9 @@ export const rowsQuery = (objectType: string, wish: RowsWish) =>
 export const countQuery = (objectType: string, matching: Matching) =>
   queryOptions({
     queryKey: ["records", objectType, "count", matching] as const,
-    queryFn: ({ signal }) => send<Count>("POST", `/records/${encodeURIComponent(objectType)}/count`, matching, signal),
+    queryFn: ({ signal }): Promise<Count> => call(api.POST("/penstock/v1/records/{objectType}/count", { params: { path: { objectType } }, body: sentMatching(matching), signal })),
     staleTime: 30_000,
   });
-
-export const everything: { filter: JsonObject | null; search: string } = { filter: null, search: "" };
 
 /** Puts new values into every loaded table that holds the record. Returns how to take them out again. */
 export function patchRows(client: QueryClient, objectType: string, recordId: string, values: Values): () => void {

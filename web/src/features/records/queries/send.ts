@@ -10,11 +10,6 @@ export async function send<T>(method: "GET" | "POST" | "PATCH" | "DELETE", path:
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-/** Sends a form with files. */
-export async function sendForm<T>(path: string, form: FormData): Promise<T> {
-  return (await (await reach(path, { method: "POST", body: form })).json()) as T;
-}
-
 async function reach(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {

@@ -1,21 +1,37 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import type { SavedView } from "../contract";
-import { send } from "./send";
+import { api, call } from "@/api/client";
+import type { components } from "@/api/schema";
+import type { RecordSort, SavedView } from "../contract";
 
 export const viewsQuery = (objectType: string) =>
   queryOptions({
     queryKey: ["records", objectType, "views"] as const,
-    queryFn: async () => (await send<{ results: SavedView[] }>("GET", `/views?objectType=${encodeURIComponent(objectType)}`)).results,
+    queryFn: async () => (await call(api.GET("/penstock/v1/views", { params: { query: { objectType } } }))).results.map(read),
     staleTime: 60_000,
   });
 
 export type ViewWish = Pick<SavedView, "name" | "filter" | "search" | "sort" | "columns" | "shared">;
 
+function read(shape: components["schemas"]["ViewShape"]): SavedView {
+  const { filter, sort, columns, ...rest } = shape;
+  return {
+    ...rest,
+    filter: filter as SavedView["filter"],
+    sort: sort as RecordSort | null,
+    columns: columns.map(({ property, width }) => ({ property, width: width ?? null })),
+  };
+}
+
+/** A filter has the client's type for any JSON; the server checks its grammar. */
+function sent<T extends Partial<ViewWish>>(wish: T) {
+  return wish as T & { filter?: Record<string, never> | null };
+}
+
 /** Saves a new view; it becomes a tab. */
 export function useCreateView(objectType: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (wish: ViewWish) => send<SavedView>("POST", "/views", { objectType, ...wish }),
+    mutationFn: async (wish: ViewWish) => read(await call(api.POST("/penstock/v1/views", { body: { objectType, ...sent(wish) } }))),
     onSuccess: (made) => client.setQueryData(viewsQuery(objectType).queryKey, (views) => [...(views ?? []), made]),
   });
 }
@@ -25,7 +41,8 @@ export function useUpdateView(objectType: string) {
   const client = useQueryClient();
   const key = viewsQuery(objectType).queryKey;
   return useMutation({
-    mutationFn: ({ view, changes }: { view: SavedView; changes: Partial<ViewWish> }) => send<SavedView>("PATCH", `/views/${view.id}`, { version: view.version, ...changes }),
+    mutationFn: async ({ view, changes }: { view: SavedView; changes: Partial<ViewWish> }) =>
+      read(await call(api.PATCH("/penstock/v1/views/{viewId}", { params: { path: { viewId: view.id } }, body: { version: view.version, ...sent(changes) } }))),
     onSuccess: (changed) => client.setQueryData(key, (views) => views?.map((view) => (view.id === changed.id ? changed : view))),
     onError: () => client.invalidateQueries({ queryKey: key }),
   });
@@ -35,7 +52,7 @@ export function useDeleteView(objectType: string) {
   const client = useQueryClient();
   const key = viewsQuery(objectType).queryKey;
   return useMutation({
-    mutationFn: (view: SavedView) => send<undefined>("DELETE", `/views/${view.id}`),
+    mutationFn: (view: SavedView) => call(api.DELETE("/penstock/v1/views/{viewId}", { params: { path: { viewId: view.id } } })),
     onSuccess: (_nothing, gone) => client.setQueryData(key, (views) => views?.filter((view) => view.id !== gone.id)),
   });
 }

@@ -15,7 +15,7 @@ const view: SavedView = {
   ],
   shared: false,
   own: true,
-  owner: null,
+  owner: { id: "1", name: "Anna" },
   version: 3,
 };
 const defaults = [{ id: "email" }];

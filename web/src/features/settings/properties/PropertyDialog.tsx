@@ -87,7 +87,7 @@ export function PropertyDialog({ objectType, property, start, onSaved, onClose }
               label={t("field.name")}
               description={property ? t("field.nameFixed") : undefined}
               inputWrapperOrder={["label", "input", "description", "error"]}
-              className="mono"
+              styles={{ input: { fontFamily: "var(--mono)" } }}
               value={shownName}
               onChange={(event) => setName(event.currentTarget.value)}
               error={about("name")}
