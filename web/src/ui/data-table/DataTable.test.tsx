@@ -2,7 +2,7 @@ import { MantineProvider } from "@mantine/core";
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { startWords } from "@/i18n";
 import type { ColumnLayout } from "./column-layout";
 import { DataTable } from "./DataTable";
@@ -68,8 +68,9 @@ function Screen() {
   );
 }
 
-beforeEach(async () => {
-  await startWords();
+beforeAll(startWords);
+
+beforeEach(() => {
   vi.clearAllMocks();
   // jsdom lays nothing out: the table gets ten rows of room.
   vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(360);
