@@ -70,7 +70,11 @@ async def test_a_document_from_a_file_becomes_a_draft_word_for_word_whatever_it_
 async def test_templates_say_what_they_do(owner: Client) -> None:
     found = (await owner.ok("GET", f"{V1}/flow-templates"))["results"]
     assert {"classify_leads", "summarise_ticket"} <= {template["name"] for template in found}
-    assert found[0]["steps"][0] == {"title": "Use a custom LLM", "section": "AI"}
+    assert found[0]["steps"][0] == {
+        "name": "use_custom_llm",
+        "title": "Use a custom LLM",
+        "section": "AI",
+    }
 
 
 async def test_the_second_in_an_editor_is_told_of_the_first(owner: Client, running: Running) -> None:

@@ -75,8 +75,9 @@ class NamedFlow(Shape):
 
 
 class TemplateStepShape(Shape):
-    """A step of a template."""
+    """A step of a template. `name` is that of its action, such as `use_custom_llm`."""
 
+    name: str
     title: str
     section: str
 

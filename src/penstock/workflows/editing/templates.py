@@ -16,8 +16,9 @@ INTERNAL_EMAIL = "0-8"
 
 @dataclass(frozen=True, slots=True)
 class TemplateStep:
-    """A step in the preview of a template."""
+    """A step in the preview of a template. `name` is that of its action, such as `use_custom_llm`."""
 
+    name: str
     title: str
     section: str
 
@@ -42,7 +43,7 @@ class Template:
             assert isinstance(node, dict)  # noqa: S101 - written below
             action = find_action(str(node["type"]), str(node.get("actionTypeId")))
             assert action is not None  # noqa: S101 - a test opens every template
-            found.append(TemplateStep(action.title, action.section.value))
+            found.append(TemplateStep(action.name, action.title, action.section.value))
         return tuple(found)
 
 

@@ -16,7 +16,7 @@ export function FlowTabs({ flowId, current }: { flowId: string; current: (typeof
   return (
     <nav className={classes.tabs} aria-label={t("tabs.name")}>
       {TABS.filter(({ permission }) => may(permission)).map(({ name, to }) => (
-        <Link key={name} to={to} params={{ flowId }} className={classes.tab} aria-current={name === current ? "page" : undefined}>
+        <Link key={name} to={to} params={{ flowId }} activeOptions={{ exact: true }} className={classes.tab} aria-current={name === current ? "page" : undefined}>
           {t(`tabs.${name}`)}
         </Link>
       ))}

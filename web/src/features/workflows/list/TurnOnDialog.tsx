@@ -1,0 +1,73 @@
+import { Button, Group, Modal, Skeleton, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ErrorCard } from "@/ui/ErrorCard";
+import { say, sayProblem } from "@/ui/toast";
+import { ProblemList } from "../problems/ProblemList";
+import { EnrollChoice } from "../publish/EnrollChoice";
+import { type FlowRow, turningOnQuery, useActivation } from "../queries";
+
+interface Props {
+  row: FlowRow;
+  name: string;
+  onClose: () => void;
+}
+
+/** Says who will come in when a workflow is turned on, or what keeps it from being turned on. */
+export function TurnOnDialog({ row, name, onClose }: Props) {
+  const { t } = useTranslation("workflows");
+  const navigate = useNavigate();
+  const [existing, setExisting] = useState(false);
+  const { data, error, refetch } = useQuery(turningOnQuery(row.id));
+  const activation = useActivation();
+  const errors = data?.problems.filter((problem) => problem.severity === "error") ?? [];
+  const openEditor = () => void navigate({ to: "/workflows/$flowId", params: { flowId: row.id } });
+
+  const turnOn = () =>
+    activation.mutate(
+      { flowId: row.id, enabled: true, enrollExisting: existing },
+      {
+        onSuccess: (done) => {
+          say(existing ? t("activation.isOnEnrolled", { name, count: done.enrolled }) : t("activation.isOn", { name }));
+          onClose();
+        },
+        onError: (problem) => sayProblem(problem, t("activation.onFailed", { name })),
+      },
+    );
+
+  return (
+    <Modal opened onClose={onClose} title={<Text fw={600}>{t("activation.onTitle", { name })}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+      <Stack gap="md">
+        {error ? (
+          <ErrorCard error={error} onRetry={() => void refetch()} />
+        ) : data === undefined ? (
+          <Skeleton h={72} />
+        ) : errors.length > 0 ? (
+          <>
+            <Text size="sm">{t("activation.blocked", { count: errors.length })}</Text>
+            <ProblemList problems={errors} />
+          </>
+        ) : (
+          <>
+            {row.hasDraft && <Text size="sm">{t("activation.draftStays")}</Text>}
+            <EnrollChoice matching={data.matching} note={data.note} existing={existing} onExisting={setExisting} perRecordUsd={null} />
+          </>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t("common:action.cancel")}
+          </Button>
+          {errors.length > 0 ? (
+            <Button onClick={openEditor}>{t("activation.openEditor")}</Button>
+          ) : (
+            <Button onClick={turnOn} loading={activation.isPending} disabled={data === undefined} data-autofocus>
+              {t("activation.on")}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

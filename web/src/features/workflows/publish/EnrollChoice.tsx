@@ -1,0 +1,40 @@
+import { Radio, Stack, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useFormats } from "@/i18n/format";
+import type { Matching } from "../queries";
+
+interface Props {
+  matching: Matching | null;
+  /** Why nobody can tell who matches; of the server, where `matching` is null. */
+  note: string;
+  existing: boolean;
+  onExisting: (existing: boolean) => void;
+  perRecordUsd: string | null;
+}
+
+/** Asks whether only records that newly meet the criteria come in, or those that meet them already too. */
+export function EnrollChoice({ matching, note, existing, onExisting, perRecordUsd }: Props) {
+  const { t } = useTranslation("workflows");
+  const formats = useFormats();
+  if (!matching) {
+    return (
+      <Text size="sm" c="dimmed">
+        {note}
+      </Text>
+    );
+  }
+  if (matching.exact && matching.count === 0) return <Text size="sm">{t("enroll.nobody")}</Text>;
+  const about = matching.exact ? matching.count : (matching.estimate ?? undefined);
+  const number = matching.exact ? formats.number(matching.count) : t("atLeast", { number: formats.number(matching.count) });
+  const words = matching.exact ? t("enroll.existing", { count: matching.count, number }) : about === undefined ? t("enroll.existing", { count: matching.count, number }) : t("enroll.existingAbout", { number: formats.number(about) });
+  const cost = perRecordUsd !== null && about !== undefined && Number(perRecordUsd) > 0 ? t("enroll.cost", { usd: formats.money(Number(perRecordUsd) * about) }) : undefined;
+
+  return (
+    <Radio.Group label={t("enroll.label")} value={existing ? "existing" : "new"} onChange={(value) => onExisting(value === "existing")}>
+      <Stack gap="xs" mt="xs">
+        <Radio size="xs" value="new" label={t("enroll.new")} description={t("enroll.newHint")} />
+        <Radio size="xs" value="existing" label={words} description={cost ?? t("enroll.existingHint")} />
+      </Stack>
+    </Radio.Group>
+  );
+}

@@ -1,0 +1,150 @@
+import { Alert, Button, Group, Stack, Text, Title, Tooltip } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSession } from "@/api/session";
+import { WarningIcon } from "@/design/icons";
+import { ErrorCard } from "@/ui/ErrorCard";
+import { useBoundedCount } from "../bounded-count";
+import { DifferencesView } from "../differences/DifferencesView";
+import { ProblemList } from "../problems/ProblemList";
+import { useFlowWords } from "../words";
+import { CostEstimate } from "./CostEstimate";
+import { EnrollChoice } from "./EnrollChoice";
+import type { PublicationPreview } from "./queries";
+
+interface Props {
+  flowId: string;
+  preview: PublicationPreview;
+  /** Another draft stands on the server than the one that the editor shows. */
+  movedOn: boolean;
+  busy: boolean;
+  /** Why publishing failed. */
+  problem: unknown;
+  onAgain: () => void;
+  onJump: (path: string) => void;
+  onSubmit: (enable: boolean | null, enrollExisting: boolean) => void;
+  onClose: () => void;
+}
+
+/** More changed steps than this begin folded. */
+const FOLD_ABOVE = 3;
+
+/** The review itself: problems, changes, records, cost. */
+export function Review({ flowId, preview, movedOn, busy, problem, onAgain, onJump, onSubmit, onClose }: Props) {
+  const { t } = useTranslation("workflows");
+  const { may } = useSession();
+  const count = useBoundedCount();
+  const words = useFlowWords(flowId);
+  const [existing, setExisting] = useState(false);
+  const errors = preview.problems.filter((one) => one.severity === "error");
+  const warnings = preview.problems.filter((one) => one.severity === "warning");
+  const { steps, settings } = preview.differences;
+  const isDraft = preview.version > 0;
+  const overtaken = isDraft && preview.baseRevisionId !== preview.liveRevisionId;
+  const blocked = errors.length > 0 || movedOn;
+  const { inside } = preview;
+
+  return (
+    <Stack gap="lg">
+      {movedOn && (
+        <Alert color="yellow" icon={<WarningIcon />} title={t("publish.movedOnTitle")}>
+          {t("publish.movedOn")}
+        </Alert>
+      )}
+      {overtaken && !movedOn && (
+        <Alert color="yellow" icon={<WarningIcon />} title={t("publish.overtakenTitle", { revision: preview.liveRevisionId })}>
+          {t("publish.overtaken", { base: preview.baseRevisionId, revision: preview.liveRevisionId })}
+        </Alert>
+      )}
+      {errors.length > 0 && (
+        <section>
+          <Title order={3}>{t("publish.errors", { count: errors.length })}</Title>
+          <Text size="sm" c="dimmed" mb="xs">
+            {t("publish.errorsHint")}
+          </Text>
+          <ProblemList problems={errors} where={(one) => words.stepAt(one.path)} onJump={onJump} />
+        </section>
+      )}
+      {warnings.length > 0 && (
+        <section>
+          <Title order={3} mb="xs">
+            {t("publish.warnings", { count: warnings.length })}
+          </Title>
+          <ProblemList problems={warnings} where={(one) => words.stepAt(one.path)} onJump={onJump} />
+        </section>
+      )}
+      <section>
+        <Title order={3} mb="xs">
+          {t("publish.changes", { revision: preview.liveRevisionId })}
+        </Title>
+        {steps.length + settings.length > 0 ? (
+          <DifferencesView differences={preview.differences} words={words} folded={steps.length > FOLD_ABOVE} />
+        ) : (
+          <Text size="sm" c="dimmed">
+            {t(isDraft ? "publish.sameDraft" : "publish.noDraft")}
+          </Text>
+        )}
+      </section>
+      {errors.length === 0 && (
+        <section>
+          <Title order={3} mb="xs">
+            {t("publish.records")}
+          </Title>
+          <Stack gap="sm">
+            {isDraft && inside.count > 0 && <Text size="sm">{t("publish.inside", { count: inside.count, number: count(inside), revision: preview.liveRevisionId })}</Text>}
+            <EnrollChoice matching={preview.matching} note={preview.matchingNote} existing={existing} onExisting={setExisting} perRecordUsd={preview.cost.perRecordUsd} />
+            <CostEstimate preview={preview} />
+          </Stack>
+        </section>
+      )}
+      {problem !== null && <ErrorCard error={problem} title={t("publish.failed")} onRetry={onAgain} />}
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          {t("common:action.cancel")}
+        </Button>
+        <Tooltip label={t("publish.refused")} disabled={may("flows.publish")} multiline w={240}>
+          <Group gap="xs">
+            <Submits preview={preview} disabled={blocked || !may("flows.publish")} busy={busy} overtaken={overtaken} onSubmit={(enable) => onSubmit(enable, existing && enable !== false)} />
+          </Group>
+        </Tooltip>
+      </Group>
+    </Stack>
+  );
+}
+
+interface SubmitsProps {
+  preview: PublicationPreview;
+  disabled: boolean;
+  busy: boolean;
+  overtaken: boolean;
+  onSubmit: (enable: boolean | null) => void;
+}
+
+function Submits({ preview, disabled, busy, overtaken, onSubmit }: SubmitsProps) {
+  const { t } = useTranslation("workflows");
+  if (preview.version === 0) {
+    if (preview.isEnabled) return null;
+    return (
+      <Button disabled={disabled} loading={busy} onClick={() => onSubmit(true)}>
+        {t("publish.turnOn")}
+      </Button>
+    );
+  }
+  if (preview.isEnabled) {
+    return (
+      <Button disabled={disabled} loading={busy} onClick={() => onSubmit(null)}>
+        {overtaken ? t("publish.over", { revision: preview.liveRevisionId }) : t("publish.submit")}
+      </Button>
+    );
+  }
+  return (
+    <>
+      <Button variant="default" disabled={disabled} loading={busy} onClick={() => onSubmit(false)}>
+        {t("publish.leaveOff")}
+      </Button>
+      <Button disabled={disabled} loading={busy} onClick={() => onSubmit(true)}>
+        {t("publish.andTurnOn")}
+      </Button>
+    </>
+  );
+}
