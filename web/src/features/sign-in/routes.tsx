@@ -1,13 +1,10 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "@/routes";
+import { localPath } from "./destination";
 
 interface SignInSearch {
   /** Where to go afterwards: a path of ours. */
   to?: string;
-}
-
-function localPath(value: unknown): string | undefined {
-  return typeof value === "string" && value.startsWith("/") && !value.startsWith("//") && !value.startsWith("/\\") ? value : undefined;
 }
 
 export const signInRoutes = [

@@ -1,5 +1,36 @@
+import { Button, Tooltip } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSession } from "@/api/session";
+import { PlusIcon } from "@/design/icons";
 import { Page } from "@/ui/Page";
+import { InviteDialog } from "./InviteDialog";
+import { OpenInvitations } from "./OpenInvitations";
+import { People } from "./People";
+import { RoleTable } from "./RoleTable";
 
+/** Settings > Users and roles: who may sign in, as what, and who is invited. */
 export function UsersPage() {
-  return <Page title="Users">{null}</Page>;
+  const { t } = useTranslation("users");
+  const { may } = useSession();
+  const [inviting, setInviting] = useState(false);
+  const manages = may("users.manage");
+  return (
+    <Page
+      title={t("title")}
+      description={t("description")}
+      actions={
+        <Tooltip label={t("refused")} disabled={manages} multiline w={240}>
+          <Button leftSection={<PlusIcon size={14} />} onClick={() => setInviting(true)} disabled={!manages}>
+            {t("invite.open")}
+          </Button>
+        </Tooltip>
+      }
+    >
+      <People />
+      {manages && <OpenInvitations />}
+      <RoleTable />
+      {inviting && <InviteDialog onClose={() => setInviting(false)} />}
+    </Page>
+  );
 }
