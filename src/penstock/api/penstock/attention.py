@@ -40,7 +40,7 @@ class RemedyShape(Shape):
     connection_id: Id | None
 
 
-class GroupShape(Shape):
+class AttentionGroupShape(Shape):
     """A cause. `key` is stable while it lasts; `message` and `remedy` are those of its newest run."""
 
     key: str
@@ -67,7 +67,7 @@ class GroupShape(Shape):
 class AttentionShape(Shape):
     """Everything that needs attention, most pressing first, as of `checkedAt`."""
 
-    groups: list[GroupShape]
+    groups: list[AttentionGroupShape]
     checked_at: Time
 
 
@@ -85,7 +85,7 @@ async def read(call: Caller) -> AttentionShape:
     now = call.app.clock.now()
     async with call.transaction() as db:
         groups = await read_attention(db, call.app.runner.plans, call.workspace_id, now)
-    return AttentionShape(groups=[GroupShape.model_validate(group) for group in groups], checked_at=now)
+    return AttentionShape(groups=[AttentionGroupShape.model_validate(group) for group in groups], checked_at=now)
 
 
 @router.get("/attention/count")

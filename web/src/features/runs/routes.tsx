@@ -1,15 +1,19 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { appRoute } from "@/routes";
+import { readRunsSearch } from "./list/search";
+import { readRunSearch } from "./page/search";
 
 export const runsRoutes = [
   createRoute({
     getParentRoute: () => appRoute,
     path: "/workflows/$flowId/runs",
-    component: lazyRouteComponent(() => import("./WorkflowRunsPage"), "WorkflowRunsPage"),
+    validateSearch: readRunsSearch,
+    component: lazyRouteComponent(() => import("./list/WorkflowRunsPage"), "WorkflowRunsPage"),
   }),
   createRoute({
     getParentRoute: () => appRoute,
     path: "/runs/$runId",
-    component: lazyRouteComponent(() => import("./RunPage"), "RunPage"),
+    validateSearch: readRunSearch,
+    component: lazyRouteComponent(() => import("./page/RunPage"), "RunPage"),
   }),
 ] as const;

@@ -1,0 +1,83 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { AiIcon, ConnectedAppsIcon, FailedIcon, ImportIcon, MailIcon, PausedIcon } from "@/design/icons";
+import { Moment } from "@/ui/Moment";
+import { useCountWords } from "../runs/counting";
+import classes from "./AttentionPage.module.css";
+import type { Group } from "./queries";
+import { Remedies } from "./Remedies";
+
+const LOOKS: Record<Group["kind"], { tone: "error" | "warning"; icon: typeof FailedIcon }> = {
+  failed_runs: { tone: "error", icon: FailedIcon },
+  paused_runs: { tone: "warning", icon: PausedIcon },
+  connection: { tone: "warning", icon: ConnectedAppsIcon },
+  retired_model: { tone: "warning", icon: AiIcon },
+  failed_mails: { tone: "error", icon: MailIcon },
+  failed_import: { tone: "error", icon: ImportIcon },
+};
+
+/** One cause: what it is, what it means for the records, whose it is, and what helps. */
+export function GroupCard({ group }: { group: Group }) {
+  const { t } = useTranslation("attention");
+  const count = useCountWords();
+  const { tone, icon: Icon } = LOOKS[group.kind];
+  const ofRuns = group.kind === "failed_runs" || group.kind === "paused_runs";
+  const idle = group.kind === "connection";
+  return (
+    <article className={classes.card} aria-label={t(`cause.${group.code}.title`, { defaultValue: group.title })}>
+      <span className={classes.tile} data-tone={tone} aria-hidden>
+        <Icon size={18} />
+      </span>
+      <div className={classes.body}>
+        <div className={classes.head}>
+          <h2 className={classes.title}>{t(`cause.${group.code}.title`, { defaultValue: group.title })}</h2>
+          {group.count.count > 0 && (
+            <span className={classes.count}>{t(ofRuns ? "countRuns" : group.kind === "failed_mails" ? "countMails" : "countOthers", { count: group.count.count, number: count(group.count) })}</span>
+          )}
+        </div>
+        <div className={classes.where}>
+          {group.connectionName && !ofFlow(group) && <Link to="/settings/connected-apps">{group.connectionName}</Link>}
+          {group.flowId && (
+            <Link to="/workflows/$flowId" params={{ flowId: group.flowId }} search={group.actionId ? { step: group.actionId } : {}}>
+              {group.actionTitle ? t("stepOf", { step: group.actionTitle, workflow: group.flowName }) : group.flowName}
+            </Link>
+          )}
+          {group.newestAt && (
+            <span>
+              {t("last")} <Moment at={group.newestAt} relative />
+            </span>
+          )}
+        </div>
+        <p className={classes.meaning}>{t(idle ? "idle" : `cause.${group.code}.meaning`, { defaultValue: group.meaning, day: group.meaning.match(/\d{4}-\d{2}-\d{2}/)?.[0] ?? "" })}</p>
+        {group.message && <p className={classes.message}>{group.message}</p>}
+        {ofRuns && group.samples.length > 0 && (
+          <ul className={classes.samples} aria-label={t("samples")}>
+            {group.samples.map((sample) => (
+              <li key={sample.id}>
+                <Link to="/runs/$runId" params={{ runId: sample.id }}>
+                  {sample.recordName || t("runs:recordOnly", { id: sample.recordId })}
+                </Link>
+              </li>
+            ))}
+            {group.flowId && (
+              <li>
+                <Link
+                  to="/workflows/$flowId/runs"
+                  params={{ flowId: group.flowId }}
+                  search={{ status: ["FAILED"], code: group.code, ...(group.actionId ? { action: group.actionId } : {}) }}
+                >
+                  {t("showAll")}
+                </Link>
+              </li>
+            )}
+          </ul>
+        )}
+        <Remedies group={group} />
+      </div>
+    </article>
+  );
+}
+
+function ofFlow(group: Group): boolean {
+  return group.kind === "failed_runs";
+}

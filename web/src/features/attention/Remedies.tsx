@@ -1,0 +1,140 @@
+import { Button } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, call } from "@/api/client";
+import { useSession } from "@/api/session";
+import { LinkButton } from "@/ui/LinkButton";
+import { say, sayProblem } from "@/ui/toast";
+import { ReplaceKeyDialog } from "../settings/connected-apps/ReplaceKeyDialog";
+import { connectedAppsQuery } from "../settings/connected-apps/queries";
+import { type Offer, OperationDialog } from "../runs/list/OperationDialog";
+import classes from "./AttentionPage.module.css";
+import { attentionKey, type Group, type Remedy } from "./queries";
+
+const OPERATIONS = { retry_group: "retry", skip_group: "skip", cancel_group: "cancel" } as const;
+
+/**
+ * The deeds that help, the best one first and as the button that stands out. What the viewer may not do is left out,
+ * and so is paying the provider, which the message asks for: its console is not ours to open.
+ */
+export function Remedies({ group }: { group: Group }) {
+  const { may } = useSession();
+  const allowed = group.remedies.filter((remedy) => remedy.kind !== "fund_account" && may(PERMISSION[remedy.kind]));
+  return (
+    <div className={classes.remedies}>
+      {allowed.map((remedy, index) => (
+        <RemedyButton key={remedy.kind} remedy={remedy} group={group} primary={index === 0} />
+      ))}
+    </div>
+  );
+}
+
+const PERMISSION: Record<Remedy["kind"], string> = {
+  replace_key: "connections.manage",
+  test_connection: "connections.manage",
+  fund_account: "connections.manage",
+  connect_provider: "connections.manage",
+  choose_model: "flows.write",
+  open_step: "flows.read",
+  retry_group: "runs.operate",
+  skip_group: "runs.operate",
+  cancel_group: "runs.operate",
+  open_outbox: "outbox.read",
+  open_mail_settings: "outbox.read",
+  open_import: "records.read",
+};
+
+function RemedyButton({ remedy, group, primary }: { remedy: Remedy; group: Group; primary: boolean }) {
+  const { t } = useTranslation("attention");
+  const [offer, setOffer] = useState<Offer | null>(null);
+  const look = { size: "compact-md", variant: primary ? "filled" : "default" } as const;
+  const words = t(`remedy.${remedy.kind}`);
+  const { kind, flowId, actionId, errorCode, connectionId } = remedy;
+
+  if (kind === "retry_group" || kind === "skip_group" || kind === "cancel_group") {
+    if (!flowId) return null;
+    const wish: Offer = { flowId, operation: OPERATIONS[kind], standing: "FAILED", ...(actionId ? { actionId } : {}), ...(errorCode ? { errorCode } : {}) };
+    return (
+      <>
+        <Button {...look} onClick={() => setOffer(wish)}>
+          {words}
+        </Button>
+        {offer && <OperationDialog offer={offer} onClose={() => setOffer(null)} />}
+      </>
+    );
+  }
+  if (kind === "test_connection") return connectionId ? <TestButton connectionId={connectionId} name={group.connectionName ?? ""} primary={primary} /> : null;
+  if (kind === "open_step" || kind === "choose_model") {
+    return flowId ? (
+      <LinkButton {...look} to="/workflows/$flowId" params={{ flowId }} search={actionId ? { step: actionId } : {}}>
+        {words}
+      </LinkButton>
+    ) : null;
+  }
+  if (kind === "open_outbox" || kind === "open_mail_settings") {
+    return (
+      <LinkButton {...look} to="/settings/email">
+        {words}
+      </LinkButton>
+    );
+  }
+  if (kind === "open_import") {
+    return (
+      <LinkButton {...look} to="/records/$objectType/import" params={{ objectType: "contacts" }}>
+        {words}
+      </LinkButton>
+    );
+  }
+  if (kind === "replace_key") return connectionId ? <ReplaceKeyButton connectionId={connectionId} primary={primary} /> : null;
+  return (
+    <LinkButton {...look} to="/settings/connected-apps">
+      {words}
+    </LinkButton>
+  );
+}
+
+/** Opens the dialog of connected apps, which has the provider check the key before the old one goes. */
+function ReplaceKeyButton({ connectionId, primary }: { connectionId: string; primary: boolean }) {
+  const { t } = useTranslation("attention");
+  const client = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const { data } = useQuery({ ...connectedAppsQuery, enabled: asking });
+  const app = data?.find((one) => one.id === connectionId);
+  return (
+    <>
+      <Button size="compact-md" variant={primary ? "filled" : "default"} loading={asking && data === undefined} onClick={() => setAsking(true)}>
+        {t("remedy.replace_key")}
+      </Button>
+      {asking && app && (
+        <ReplaceKeyDialog
+          app={app}
+          onClose={() => {
+            setAsking(false);
+            void client.invalidateQueries({ queryKey: attentionKey });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Asks the provider on the spot; when it accepts the key, the runs go on by themselves. */
+function TestButton({ connectionId, name, primary }: { connectionId: string; name: string; primary: boolean }) {
+  const { t } = useTranslation("attention");
+  const client = useQueryClient();
+  const test = useMutation({
+    mutationFn: () => call(api.POST("/penstock/v1/connections/{connectionId}/test", { params: { path: { connectionId } } })),
+    onSuccess: () => say(t("tested", { name })),
+    onError: (error) => sayProblem(error, t("testFailed", { name })),
+    onSettled: async () => {
+      await client.invalidateQueries({ queryKey: attentionKey });
+      await client.invalidateQueries({ queryKey: ["connections"] });
+    },
+  });
+  return (
+    <Button size="compact-md" variant={primary ? "filled" : "default"} loading={test.isPending} onClick={() => test.mutate()}>
+      {t("remedy.test_connection")}
+    </Button>
+  );
+}

@@ -1,0 +1,37 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSession } from "@/api/session";
+import { OperationDialog, type Offer } from "./OperationDialog";
+import type { RunsSearch } from "./search";
+import classes from "./Toolbar.module.css";
+
+/** Offered where the list holds one kind of runs that stand still: the same for all of them, also those not loaded. */
+export function LikeThis({ flowId, search, shown }: { flowId: string; search: RunsSearch; shown: number }) {
+  const { t } = useTranslation("runs");
+  const { may } = useSession();
+  const [offer, setOffer] = useState<Offer | null>(null);
+  const [state, ...others] = search.status ?? [];
+  const dated = search.from !== undefined || search.to !== undefined;
+  if (others.length > 0 || (state !== "FAILED" && state !== "PAUSED") || shown === 0 || dated || !may("runs.operate")) return null;
+  const kind = { flowId, standing: state, ...(search.action ? { actionId: search.action } : {}), ...(search.code ? { errorCode: search.code } : {}) };
+  return (
+    <div className={classes.like}>
+      <span>{t(`like.${state}`)}</span>
+      {state === "FAILED" && (
+        <Button size="compact-sm" variant="default" onClick={() => setOffer({ ...kind, operation: "retry" })}>
+          {t("operation.retry.action")}
+        </Button>
+      )}
+      {search.action && (
+        <Button size="compact-sm" variant="default" onClick={() => setOffer({ ...kind, operation: "skip" })}>
+          {t("operation.skip.action")}
+        </Button>
+      )}
+      <Button size="compact-sm" variant="default" onClick={() => setOffer({ ...kind, operation: "cancel" })}>
+        {t("operation.cancel.action")}
+      </Button>
+      {offer && <OperationDialog offer={offer} onClose={() => setOffer(null)} />}
+    </div>
+  );
+}

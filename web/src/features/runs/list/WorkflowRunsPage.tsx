@@ -1,0 +1,64 @@
+import { SegmentedControl } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { ErrorCard } from "@/ui/ErrorCard";
+import { Page } from "@/ui/Page";
+import { FlowTabs } from "../../editor/bar/FlowTabs";
+import { useLive } from "../live";
+import { flowQuery, runKeys } from "../queries";
+import { ActionLog } from "./ActionLog";
+import { History } from "./History";
+import { OperationProgress } from "./OperationProgress";
+import type { RunsSearch } from "./search";
+import classes from "./WorkflowRunsPage.module.css";
+
+const route = getRouteApi("/app/workflows/$flowId/runs");
+
+/** The runs of one workflow: who went in and how it came out, and every step that was taken. */
+export function WorkflowRunsPage() {
+  const { t } = useTranslation("runs");
+  const { flowId } = route.useParams();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: flow, error, refetch } = useQuery(flowQuery(flowId));
+  useLive({ flowId }, [runKeys.ofFlow(flowId)]);
+
+  const change = (part: Partial<RunsSearch>) => void navigate({ search: (now) => ({ ...now, ...part }), replace: true });
+  const name = typeof flow?.name === "string" && flow.name !== "" ? flow.name : t("unnamed", { id: flowId });
+
+  return (
+    <Page
+      title={name}
+      flush
+      before={
+        <Link to="/workflows" className={classes.crumb}>
+          {t("workflows")}
+        </Link>
+      }
+      actions={<FlowTabs flowId={flowId} current="runs" />}
+    >
+      {error && flow === undefined ? (
+        <div className={classes.failure}>
+          <ErrorCard error={error} title={t("flowFailed")} onRetry={() => void refetch()} />
+        </div>
+      ) : (
+        <>
+          <div className={classes.views}>
+            <SegmentedControl
+              aria-label={t("view.label")}
+              value={search.view ?? "history"}
+              onChange={(view) => change({ view: view === "log" ? "log" : undefined })}
+              data={[
+                { value: "history", label: t("view.history") },
+                { value: "log", label: t("view.log") },
+              ]}
+            />
+            <OperationProgress flowId={flowId} />
+          </div>
+          {search.view === "log" ? <ActionLog flowId={flowId} search={search} onChange={change} /> : <History flowId={flowId} search={search} onChange={change} />}
+        </>
+      )}
+    </Page>
+  );
+}

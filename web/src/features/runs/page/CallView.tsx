@@ -1,0 +1,41 @@
+import { useTranslation } from "react-i18next";
+import { useFormats } from "@/i18n/format";
+import { type Fact, Facts } from "@/ui/Facts";
+import { providerTitle } from "@/features/connect/providers";
+import type { RunStep } from "../queries";
+import { LongText } from "./LongText";
+import classes from "./panel.module.css";
+
+type Call = NonNullable<RunStep["call"]>;
+
+/** One call of a model: exactly what was sent and what came back, and what it used. */
+export function CallView({ call, detail }: { call: Call; detail: RunStep["detail"] }) {
+  const { t } = useTranslation("runs");
+  const formats = useFormats();
+  const facts: Fact[] = [
+    { name: t("fact.model"), value: call.model ?? "" },
+    { name: t("fact.connection"), value: call.connectionName ?? (call.provider ? providerTitle(call.provider) : "") },
+    ...(call.inputTokens !== null ? [{ name: t("fact.tokens"), value: t("tokens", { input: formats.number(call.inputTokens), output: formats.number(call.outputTokens ?? 0) }) }] : []),
+    ...(call.costUsd !== null ? [{ name: t("fact.cost"), value: formats.money(Number(call.costUsd)) }] : call.inputTokens !== null ? [{ name: t("fact.cost"), value: t("noPrice") }] : []),
+    ...(call.latencyMs !== null ? [{ name: t("fact.latency"), value: formats.duration(call.latencyMs / 1000) }] : []),
+  ].filter(({ value }) => value !== "");
+  const dropped = listOf(detail?.dropped).map((one) => (typeof one === "object" && one !== null && "reason" in one ? String(one.reason) : String(one)));
+  const warnings = listOf(detail?.warnings).map(String);
+  return (
+    <>
+      <Facts facts={facts} />
+      {call.system && <LongText title={t("system")} text={call.system} />}
+      {call.prompt && <LongText title={t("prompt")} text={call.prompt} />}
+      {call.answer && <LongText title={t("answer")} text={call.answer} />}
+      {[...dropped, ...warnings].map((note) => (
+        <p key={note} className={classes.note}>
+          {note}
+        </p>
+      ))}
+    </>
+  );
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}

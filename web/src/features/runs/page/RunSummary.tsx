@@ -1,0 +1,74 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { useFormats } from "@/i18n/format";
+import { type Fact, Facts } from "@/ui/Facts";
+import { Moment } from "@/ui/Moment";
+import { PAUSED_FOR, StepStatus } from "../RunStatus";
+import { RecordLink } from "../RecordLink";
+import type { RunDetails } from "../queries";
+import { Cause } from "./Cause";
+import { secondsOf } from "./decorations";
+import classes from "./panel.module.css";
+
+/** The run as a whole: what it is about, what it used, and its steps in the order they were taken. */
+export function RunSummary({ run, onSelect }: { run: RunDetails; onSelect: (actionId: string) => void }) {
+  const { t } = useTranslation("runs");
+  const formats = useFormats();
+  const { totals } = run;
+  const facts: Fact[] = [
+    { name: t("fact.record"), value: <RecordLink objectTypeId={run.objectTypeId} recordId={run.recordId} name={run.recordName} /> },
+    {
+      name: t("fact.workflow"),
+      value: (
+        <>
+          <Link to="/workflows/$flowId" params={{ flowId: run.flowId }}>
+            {run.flow.name || t("unnamed", { id: run.flowId })}
+          </Link>{" "}
+          <span className={classes.quiet}>
+            {t(run.revisionId === run.flow.currentRevisionId ? "revisionCurrent" : "revisionOlder", { number: run.revisionId, current: run.flow.currentRevisionId })}
+          </span>
+        </>
+      ),
+    },
+    { name: t("fact.enrolled"), value: <Moment at={run.enrolledAt} /> },
+    { name: t("fact.because"), value: t(`because.${run.cause.split(":", 1)[0]}`, { defaultValue: run.cause }) },
+    ...(run.finishedAt ? [{ name: t("fact.finished"), value: <Moment at={run.finishedAt} /> }] : []),
+    ...(run.wakeAt ? [{ name: t(run.waitFor === "retry" ? "fact.triesAgain" : "fact.goesOn"), value: <Moment at={run.wakeAt} /> }] : []),
+    { name: t("fact.took"), value: formats.duration(totals.seconds) },
+    ...(totals.calls > 0
+      ? [
+          { name: t("fact.tokens"), value: t("tokens", { input: formats.number(totals.inputTokens), output: formats.number(totals.outputTokens) }) },
+          { name: t("fact.cost"), value: totals.unpricedCalls > 0 ? t("costAtLeast", { cost: formats.money(Number(totals.costUsd)) }) : formats.money(Number(totals.costUsd)) },
+        ]
+      : []),
+  ];
+  const paused = run.waitFor?.startsWith(PAUSED_FOR) ? run.waitFor.slice(PAUSED_FOR.length) : null;
+
+  return (
+    <div className={classes.panel}>
+      {run.error && run.status !== "COMPLETED" && <Cause error={run.error} tone={run.status === "FAILED" ? "error" : "warning"} connectionId={paused} />}
+      <Facts facts={facts} />
+      <section>
+        <h2 className={classes.title}>{t("stepsTaken")}</h2>
+        {run.steps.length === 0 ? (
+          <p className={classes.quiet}>{t("noSteps")}</p>
+        ) : (
+          <ol className={classes.steps}>
+            {run.steps.map((step) => (
+              <li key={step.id}>
+                <button type="button" className={classes.step} onClick={() => onSelect(step.actionId)}>
+                  <span className={classes.stepName}>{step.actionTitle ?? step.actionTypeId}</span>
+                  <StepStatus state={step.status} />
+                  <span className={classes.stepFigures}>
+                    {step.call?.costUsd != null && formats.money(Number(step.call.costUsd))}
+                    {secondsOf(step) >= 0.05 && <span>{formats.duration(secondsOf(step))}</span>}
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ol>
+        )}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { CloseButton } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { Json } from "@/api/json";
+import { useFormats } from "@/i18n/format";
+import { Facts } from "@/ui/Facts";
+import { Moment } from "@/ui/Moment";
+import { titleOf } from "../../editor/describe/describe-step";
+import { findAction } from "../../editor/model/edges";
+import { stepName } from "../../editor/model/names";
+import { asDocument, typeOf } from "../../editor/model/types";
+import { useCatalog } from "../../editor/queries";
+import { StepStatus } from "../RunStatus";
+import type { RunDetails, RunStep } from "../queries";
+import { CallView } from "./CallView";
+import { Cause } from "./Cause";
+import { secondsOf } from "./decorations";
+import classes from "./panel.module.css";
+import { StepEffects } from "./StepEffects";
+import { Values } from "./Values";
+
+/** Everything about one action in this run: each attempt with what it was given, what came of it, and what it did. */
+export function StepPanel({ run, actionId, onClose }: { run: RunDetails; actionId: string; onClose: () => void }) {
+  const { t } = useTranslation(["runs", "editor"]);
+  const catalog = useCatalog();
+  const document = asDocument(run.flow.document as Json);
+  const action = findAction(document, actionId);
+  const type = action && typeOf(catalog, action);
+  const steps = run.steps.filter((step) => step.actionId === actionId);
+  const title = (action && stepName(document, actionId)) || (type ? titleOf(type, t) : (steps[0]?.actionTitle ?? t("actionNumbered", { id: actionId })));
+  return (
+    <div className={classes.panel}>
+      <header className={classes.head}>
+        <h2 className={classes.title}>{title}</h2>
+        <CloseButton onClick={onClose} aria-label={t("closeStep")} />
+      </header>
+      {steps.length === 0 && <p className={classes.quiet}>{t(run.nextActionId === actionId && run.finishedAt === null ? "standsHere" : "neverHere")}</p>}
+      {steps.toReversed().map((step) => (
+        <StepView key={step.id} step={step} objectTypeId={run.objectTypeId} />
+      ))}
+    </div>
+  );
+}
+
+function StepView({ step, objectTypeId }: { step: RunStep; objectTypeId: string }) {
+  const { t } = useTranslation("runs");
+  const formats = useFormats();
+  return (
+    <section className={classes.view} aria-label={t("attemptOf", { count: step.attempt })}>
+      <div className={classes.viewHead}>
+        <StepStatus state={step.status} />
+        {step.attempt > 1 && <span className={classes.quiet}>{t("attempt", { count: step.attempt })}</span>}
+        <span className={classes.when}>
+          <Moment at={step.finishedAt} />
+          {secondsOf(step) >= 0.05 && <span>{formats.duration(secondsOf(step))}</span>}
+        </span>
+      </div>
+      {step.error && <Cause error={step.error} tone={step.status === "FAILED" ? "error" : "warning"} />}
+      {step.call ? <CallView call={step.call} detail={step.detail} /> : <Given inputs={step.inputs} detail={step.detail} />}
+      {step.outputs && <Values title={t("outputs")} values={step.outputs} leaveOut={step.call ? ["text", "hs_model", "hs_prompt_hash"] : []} />}
+      <StepEffects step={step} objectTypeId={objectTypeId} />
+    </section>
+  );
+}
+
+function Given({ inputs, detail }: Pick<RunStep, "inputs" | "detail">) {
+  const { t } = useTranslation("runs");
+  const branch = detail && "branch" in detail ? detail.branch : undefined;
+  return (
+    <>
+      {branch !== undefined && <Facts facts={[{ name: t("fact.branch"), value: branch === null ? t("exit.default") : String(branch) }]} />}
+      {inputs && <Values title={t("inputs")} values={inputs} />}
+    </>
+  );
+}
