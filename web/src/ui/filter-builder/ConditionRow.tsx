@@ -4,7 +4,7 @@ import { CloseIcon } from "@/design/icons";
 import type { FilterField } from "./fields";
 import classes from "./FilterBuilder.module.css";
 import { type Condition, withOperator, withProperty } from "./model";
-import { type OperatorId, operatorOf, operatorsFor } from "./operators";
+import { type Input, type OperatorId, operatorOf, operatorsFor } from "./operators";
 import { PropertySelect } from "./PropertySelect";
 import { ValueInput } from "./ValueInput";
 
@@ -42,7 +42,7 @@ export function ConditionRow({ condition, fields, onChange, onRemove, disabled, 
         </Tooltip>
       </div>
       {field && (
-        <div className={classes.test} data-wide={chosen?.input === "days" || chosen?.input === "numbers"}>
+        <div className={classes.test} data-wide={chosen !== undefined && WIDE.includes(chosen.input)}>
           <Select
             aria-label={t("operator.of", { property: field.label })}
             data={offered.map(({ id }) => ({ value: id, label: t(`operator.${id}`) }))}
@@ -57,6 +57,9 @@ export function ConditionRow({ condition, fields, onChange, onRemove, disabled, 
     </div>
   );
 }
+
+/** Inputs that need the line for themselves, or whose operators have long names. */
+const WIDE: readonly Input[] = ["days", "numbers", "count"];
 
 /** A stand-in for a property that is gone, so that its condition can still be read and removed. */
 function strayField(condition: Condition): FilterField | undefined {

@@ -1,4 +1,5 @@
 import { DateInput } from "@mantine/dates";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import "@mantine/dates/styles.css";
 
@@ -8,10 +9,11 @@ interface Props {
   value: string;
   onChange: (day: string) => void;
   disabled?: boolean;
+  error?: ReactNode;
 }
 
 /** A calendar day, typed or picked. */
-export function DayInput({ label, value, onChange, disabled }: Props) {
+export function DayInput({ label, value, onChange, disabled, error }: Props) {
   const { t } = useTranslation("filters");
   return (
     <DateInput
@@ -22,6 +24,7 @@ export function DayInput({ label, value, onChange, disabled }: Props) {
       value={value || null}
       onChange={(day) => onChange(day ?? "")}
       disabled={disabled}
+      error={error}
       clearable={false}
       popoverProps={{ withinPortal: true, shadow: "md" }}
     />

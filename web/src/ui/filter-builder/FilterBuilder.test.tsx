@@ -68,7 +68,7 @@ test("two groups are built by choosing, and nothing is sent before a condition i
     ],
   });
   expect(screen.getByRole("status").textContent).toBe("Urgency is High or Amount is at least 250");
-});
+}, 20_000);
 
 test("a document from elsewhere replaces what is shown", async () => {
   const user = userEvent.setup();

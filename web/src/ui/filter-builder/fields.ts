@@ -37,9 +37,15 @@ function asField(property: PropertyDefinition, group: string): FilterField {
   };
 }
 
+/** HubSpot: groups with an order of -1 come after those that have one. */
+const orderOf = (group: PropertyGroup): number => (group.displayOrder < 0 ? Number.POSITIVE_INFINITY : group.displayOrder);
+
+const compare = (left: number, right: number): number => (left === right ? 0 : left < right ? -1 : 1);
+
 /** The visible properties as fields, by group in the groups' order and by label within. */
 export function propertyFields(properties: readonly PropertyDefinition[], groups: readonly PropertyGroup[], otherGroup: string): FilterField[] {
-  const place = new Map(groups.map((group, index) => [group.name, { label: group.label, index }]));
+  const inOrder = [...groups].sort((left, right) => compare(orderOf(left), orderOf(right)) || left.label.localeCompare(right.label));
+  const place = new Map(inOrder.map((group, index) => [group.name, { label: group.label, index }]));
   return properties
     .filter((property) => !property.hidden && !property.archived)
     .map((property) => ({ property, group: place.get(property.groupName) }))

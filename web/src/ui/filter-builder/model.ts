@@ -44,7 +44,8 @@ export const newGroup = (): Group => ({ id: nextId(), items: [newCondition()] })
 /** A copy of a condition with an id of its own. */
 export const copyOf = (item: Item): Item => ({ ...structuredClone(item), id: nextId() });
 
-function readFilter(raw: JsonObject): Item {
+/** One filter as the builder shows it. */
+export function readFilter(raw: JsonObject): Item {
   const kept: Kept = { kind: "kept", id: nextId(), part: "filter", raw };
   const { property, operation } = raw;
   if (raw.filterType !== "PROPERTY" || typeof property !== "string" || !isObject(operation)) return kept;
@@ -92,7 +93,8 @@ function zoneOf(operation: JsonObject, zone: string): string {
   return isObject(point) && typeof point.zoneId === "string" ? point.zoneId : zone;
 }
 
-function writeCondition(condition: Condition, zone: string): JsonObject | undefined {
+/** The filter of a condition, undefined while it is not filled in. */
+export function writeCondition(condition: Condition, zone: string): JsonObject | undefined {
   const operator = operatorOf(condition.operator);
   if (!operator || !isWhole(condition)) return undefined;
   const before = isObject(condition.raw?.operation) ? condition.raw.operation : undefined;
