@@ -67,12 +67,12 @@ export function ConnectForm({ provider, onBack, onClose, onConnected }: Props) {
               edited();
             }}
             error={faulty === "key" && words}
+            aria-invalid={faulty === "key" || undefined}
             data-autofocus={!provider.needsAddress || undefined}
             autoComplete="off"
             data-1p-ignore
             data-lpignore="true"
             spellCheck={false}
-            className="mono"
           />
         )}
         <TextInput
