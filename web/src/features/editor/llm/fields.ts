@@ -1,0 +1,89 @@
+import { isObject, type Json, type JsonObject, objectsOf } from "@/api/json";
+
+/** The inputs of *Use a custom LLM* as the form reads them; the server takes numbers as texts too, so does this. */
+export interface LlmFields {
+  connectionId: string;
+  model: string;
+  prompt: string;
+  system: string;
+  temperature: number | null;
+  effort: Effort | null;
+  maxOutputTokens: number | null;
+  timeoutSeconds: number | null;
+  maxAttempts: number | null;
+}
+
+export const EFFORTS = ["none", "low", "medium", "high"] as const;
+export type Effort = (typeof EFFORTS)[number];
+
+export const DEFAULT_ATTEMPTS = 6;
+
+const textOf = (value: Json | undefined): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+
+function numberOf(value: Json | undefined): number | null {
+  const text = textOf(value).trim();
+  return text === "" || Number.isNaN(Number(text)) ? null : Number(text);
+}
+
+export function readFields(inputs: JsonObject): LlmFields {
+  const effort = textOf(inputs.reasoning_effort).trim().toLowerCase();
+  return {
+    connectionId: textOf(inputs.connection_id),
+    model: textOf(inputs.model),
+    prompt: textOf(inputs.prompt),
+    system: textOf(inputs.system_prompt),
+    temperature: numberOf(inputs.temperature),
+    effort: EFFORTS.find((one) => one === effort) ?? null,
+    maxOutputTokens: numberOf(inputs.max_output_tokens),
+    timeoutSeconds: numberOf(inputs.timeout_seconds),
+    maxAttempts: numberOf(inputs.max_attempts),
+  };
+}
+
+export type OutputKind = "text" | "list" | "fields";
+
+export const FIELD_TYPES = ["text", "number", "yes_no", "date", "choice"] as const;
+
+/** What the answer is: free text, one choice, or several fields. A single choice is what the form calls a list. */
+export function outputKind(output: Json | undefined): OutputKind {
+  if (!isObject(output) || output.type !== "fields") return "text";
+  const fields = objectsOf(output.fields);
+  return fields.length === 1 && fields[0]?.type === "choice" ? "list" : "fields";
+}
+
+/** Names that every answer has already. */
+export const RESERVED: readonly string[] = ["text", "hs_model", "hs_prompt_hash"];
+
+/** An internal name out of a label: "Næste skridt" -> naeste_skridt. */
+export function nameFrom(label: string, taken: readonly string[]): string {
+  const plain = label
+    .toLowerCase()
+    .replace(/æ/g, "ae")
+    .replace(/ø/g, "oe")
+    .replace(/å/g, "aa")
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "")
+    .slice(0, 60);
+  const start = plain === "" ? "field" : /^\d/.test(plain) ? `_${plain}` : plain;
+  let name = start;
+  for (let count = 2; taken.includes(name) || RESERVED.includes(name); count += 1) name = `${start}_${count}`;
+  return name;
+}
+
+/** The output in another kind. What was declared is kept, so that going back and forth loses nothing. */
+export function withKind(output: Json | undefined, kind: OutputKind, answerLabel: string): JsonObject {
+  const before: JsonObject = isObject(output) ? output : {};
+  const declared = objectsOf(before.fields);
+  if (kind === "text") return { ...before, type: "text" };
+  const choice = declared.find((field) => field.type === "choice") ?? {
+    name: nameFrom(answerLabel, []),
+    label: answerLabel,
+    type: "choice",
+    required: true,
+    options: [],
+  };
+  if (kind === "list") return { ...before, type: "fields", fields: [choice] };
+  return { ...before, type: "fields", fields: declared.length > 0 ? declared : [{ name: nameFrom(answerLabel, []), label: answerLabel, type: "text", required: true }] };
+}

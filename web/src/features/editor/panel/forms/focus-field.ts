@@ -1,0 +1,49 @@
+import { type RefObject, useEffect } from "react";
+import { useEditor } from "../../store/context";
+
+const FOCUSABLE = 'input:not([type="hidden"]):not(:disabled), textarea:not(:disabled), [contenteditable="true"], select:not(:disabled), button:not(:disabled)';
+
+/** How long a field that is still being loaded is waited for (milliseconds). */
+const PATIENCE = 3000;
+
+function isEmpty(element: HTMLElement): boolean {
+  if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) return element.value === "" && !/^(checkbox|radio)$/.test(element.type);
+  return element.isContentEditable && (element.textContent ?? "").trim() === "";
+}
+
+/** The element of a field: that of its own path, or of the nearest one around it. */
+function find(form: HTMLElement, field: string): HTMLElement | null {
+  if (field === "") return [...form.querySelectorAll<HTMLElement>(`[data-field] :is(${FOCUSABLE})`)].find(isEmpty) ?? null;
+  for (let path = field; path !== ""; path = path.replace(/(\.[^.[]*|\[\d+\]|^[^.[]*)$/, "")) {
+    const place = form.querySelector<HTMLElement>(`[data-field="${CSS.escape(path)}"]`);
+    const element = place?.querySelector<HTMLElement>(FOCUSABLE);
+    if (element) return element;
+  }
+  return null;
+}
+
+/** Focuses the field that the editor wishes for: by its path, or with an empty path the first one that is empty. */
+export function useFocusField(form: RefObject<HTMLElement | null>): void {
+  const wish = useEditor((state) => state.focusField);
+  useEffect(() => {
+    const root = form.current;
+    if (!root || !wish) return undefined;
+    const focus = () => {
+      const element = find(root, wish.field);
+      element?.focus();
+      element?.scrollIntoView({ block: "nearest" });
+      return element !== null;
+    };
+    if (focus()) return undefined;
+    // Text fields with tokens come a moment later than the form.
+    const observer = new MutationObserver(() => {
+      if (focus()) observer.disconnect();
+    });
+    observer.observe(root, { childList: true, subtree: true });
+    const timer = setTimeout(() => observer.disconnect(), PATIENCE);
+    return () => {
+      observer.disconnect();
+      clearTimeout(timer);
+    };
+  }, [form, wish]);
+}
