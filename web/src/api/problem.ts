@@ -15,6 +15,9 @@ interface ErrorBody {
   context?: Record<string, string[]>;
 }
 
+/** The status of what the server did not say: a mistake of our own in the browser. */
+export const OUR_MISTAKE = -1;
+
 /** What the server said when it refused, or that it could not be reached (status 0). */
 export class ApiProblem extends Error {
   readonly status: number;
@@ -42,5 +45,5 @@ export class ApiProblem extends Error {
 /** Whatever was thrown as an ApiProblem, so that screens handle one kind of failure. */
 export function asProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
-  return new ApiProblem(0, { message: error instanceof Error ? error.message : String(error) });
+  return new ApiProblem(OUR_MISTAKE, { message: error instanceof Error ? error.message : String(error) });
 }

@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { asProblem } from "@/api/problem";
+import { asProblem, OUR_MISTAKE } from "@/api/problem";
 import { ErrorIcon } from "@/design/icons";
 import classes from "./ErrorCard.module.css";
 
@@ -22,8 +22,13 @@ export function ErrorCard({ error, onRetry, title }: Props) {
       <Stack gap={4}>
         <Text fw={600}>{title ?? t(unreachable ? "error.unreachable" : "error.title")}</Text>
         <Text size="sm" c="dimmed">
-          {problem.message || t("error.unreachableRemedy")}
+          {problem.status === OUR_MISTAKE ? t("error.mistake") : problem.message || t("error.unreachableRemedy")}
         </Text>
+        {problem.status === OUR_MISTAKE && (
+          <Text size="xs" c="dimmed" className="mono">
+            {problem.message}
+          </Text>
+        )}
         {problem.correlationId && (
           <Text size="xs" c="dimmed" className="mono">
             {t("error.reference", { id: problem.correlationId })}
