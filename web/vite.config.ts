@@ -2,13 +2,14 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { precompress } from "./precompress.ts";
+import { words } from "./words.ts";
 
 // The API that `npm run dev` talks to; `make dev` serves it there.
 const API = process.env.PENSTOCK_API ?? "http://127.0.0.1:8300";
 const API_PATHS = ["/crm", "/automation", "/penstock", "/openapi.json"];
 
 export default defineConfig({
-  plugins: [react(), precompress()],
+  plugins: [words(), react(), precompress()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   html: { cspNonce: "__CSP_NONCE__" },
   build: {

@@ -24,6 +24,9 @@ function nonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
 }
 
+// The library behind dialogs that keeps the page from scrolling asks for the nonce under this name only (get-nonce).
+Object.assign(globalThis, { __webpack_nonce__: nonce() });
+
 async function start(root: HTMLElement): Promise<void> {
   await startWords();
   createRoot(root).render(

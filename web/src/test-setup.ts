@@ -1,6 +1,8 @@
 /* What jsdom lacks and Mantine asks for. */
 import { afterEach } from "vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
+
+configure({ asyncUtilTimeout: 10_000 }); // for a machine that does other things too
 
 window.matchMedia ??= (query: string) =>
   ({

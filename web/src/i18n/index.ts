@@ -1,8 +1,10 @@
-import i18next, { type i18n } from "i18next";
+import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import common from "./en/common.json";
+import { register, registerWaiting, type Words } from "./register";
 
-/** A file a feature in each language: `en/runs.json` is the namespace `runs`. English is part of the first load. */
-const english = import.meta.glob<Record<string, unknown>>("./en/*.json", { eager: true, import: "default" });
+/* A file a feature in each language: `en/runs.json` is the namespace `runs`. It arrives with the code that names it. */
+register("en", "common", common);
 
 export const LANGUAGES = { en: "English", da: "Dansk" } as const;
 export type Language = keyof typeof LANGUAGES;
@@ -13,10 +15,8 @@ export function namespaceOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1, -".json".length);
 }
 
-function add(instance: i18n, language: Language, files: Record<string, Record<string, unknown>>): void {
-  for (const [path, words] of Object.entries(files)) {
-    instance.addResourceBundle(language, namespaceOf(path), words, true, true);
-  }
+function add(language: Language, files: Record<string, Words>): void {
+  for (const [path, words] of Object.entries(files)) register(language, namespaceOf(path), words);
 }
 
 function preferred(): Language {
@@ -35,14 +35,14 @@ export async function startWords(): Promise<void> {
     resources: {},
     returnNull: false,
   });
-  add(i18next, "en", english);
+  registerWaiting();
   await chooseLanguage(preferred(), { store: false });
 }
 
 /** Switches the language of all screens; Danish is loaded when it is first wanted. */
 export async function chooseLanguage(language: Language, options: { store: boolean } = { store: true }): Promise<void> {
   if (language === "da" && !i18next.hasResourceBundle("da", "common")) {
-    add(i18next, "da", (await import("./da")).words);
+    add("da", (await import("./da")).words);
   }
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
