@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from penstock.accounts import audit
+from penstock.cli import flow_drafts
 from penstock.cli.command import command, group
 from penstock.cli.documents import read_document, write_document
 from penstock.cli.dry_run import show_dry_run
@@ -230,3 +231,13 @@ async def test(
     show_dry_run(result)
     if result.status == "FAILED":
         raise typer.Exit(1)
+
+
+for _name, _function in (
+    ("publish", flow_drafts.publish),
+    ("revisions", flow_drafts.revisions),
+    ("restore", flow_drafts.restore),
+    ("diff", flow_drafts.diff),
+    ("test-step", flow_drafts.try_one_step),
+):
+    command(app, _name)(_function)
