@@ -1,5 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createRouter } from "@tanstack/react-router";
+import { createRouter, stringifySearchWith } from "@tanstack/react-router";
 import { accountRoutes } from "./features/account/routes";
 import { attentionRoutes } from "./features/attention/routes";
 import { editorRoutes } from "./features/editor/routes";
@@ -37,6 +37,8 @@ export function createAppRouter(queryClient: QueryClient) {
     defaultPreload: "intent",
     defaultPreloadStaleTime: 0, // TanStack Query decides what is fresh
     scrollRestoration: true,
+    // Text as it is: an id of digits reads ?view=7 and not ?view="7". The readers of each route know what is text.
+    stringifySearch: stringifySearchWith(JSON.stringify),
     defaultPendingMs: 150,
     defaultPendingComponent: PageSkeleton,
     defaultErrorComponent: ({ error, reset }) => <ErrorCard error={error} onRetry={reset} />,
