@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -18,7 +18,6 @@ from penstock.crm import imports, object_types
 from penstock.crm.imports import BadRow, Import, ImportOptions
 from penstock.crm.imports.jobs import DateFormat, Operation
 from penstock.errors import InvalidInput
-from penstock.kit import csvio
 from penstock.kit.database import transaction
 
 app = group("Import records.")
@@ -128,29 +127,20 @@ def read_maps(maps: Sequence[str]) -> dict[str, str | None]:
 
 
 async def _errors(penstock: Penstock, import_id: int, errors_to: Path | None) -> list[BadRow]:
-    """The first bad rows; all of them go into the file, a page at a time."""
+    """The first bad rows; all of them go into the file, with their cells as they were."""
     async with transaction(penstock.pool) as db:
-        page = first = await imports.errors(db, penstock.workspace_id, import_id, limit=ERRORS_AT_ONCE)
-        if errors_to is not None:
-            try:
-                with errors_to.open("wb") as file:
-                    header: list[Sequence[str]] = [["line", "column", "code", "message"]]
-                    file.writelines(csvio.write(header))
-                    while page:
-                        file.writelines(csvio.write(_cells(page)))
-                        page = await imports.errors(
-                            db, penstock.workspace_id, import_id, after=page[-1].id, limit=ERRORS_AT_ONCE
-                        )
-            except OSError as error:
-                raise InvalidInput(
-                    f"--errors-to: {errors_to} cannot be written ({error.strerror}).",
-                    remedy="The import itself is done; choose another place next time.",
-                ) from None
+        first = await imports.errors(db, penstock.workspace_id, import_id, limit=ERRORS_AT_ONCE)
+    if errors_to is not None:
+        try:
+            with errors_to.open("wb") as file:
+                async for piece in imports.bad_rows(penstock.pool, penstock.workspace_id, import_id):
+                    file.write(piece)
+        except OSError as error:
+            raise InvalidInput(
+                f"--errors-to: {errors_to} cannot be written ({error.strerror}).",
+                remedy="The import itself is done; choose another place next time.",
+            ) from None
     return first
-
-
-def _cells(errors: Sequence[BadRow]) -> Iterator[Sequence[str]]:
-    return ((str(error.line), error.column, error.code, error.message) for error in errors)
 
 
 def _show(done: Import, bad: Sequence[BadRow], errors_to: Path | None) -> None:

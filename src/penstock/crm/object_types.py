@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from penstock.crm.names import check_name
+from penstock.crm.type_words import refresh_type
 from penstock.errors import Conflict, InvalidInput, NotFound
 from penstock.kit.database import Connection, Row
 
@@ -163,6 +164,8 @@ async def update(
     )
     if row is None:
         raise NotFound(f"There is no object type {object_type_id}.", remedy="List the object types first.")
+    if searchable_properties is not None:
+        await refresh_type(db, workspace_id, object_type_id, searchable_properties)
     await bump_schema(db, workspace_id, object_type_id)
     return _read(row)
 

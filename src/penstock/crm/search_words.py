@@ -22,14 +22,6 @@ FROM records r WHERE r.workspace_id = $1 AND r.id = ANY ($3::bigint[])
 ORDER BY r.id
 ON CONFLICT (record_id) DO UPDATE SET words = excluded.words WHERE w.words <> excluded.words
 """
-REFRESH_TYPE = """
-INSERT INTO record_words AS w (record_id, workspace_id, object_type_id, words)
-SELECT r.id, $1, $2, search_words($1::bigint || ':' || $2::text || ':',
-                                  ARRAY(SELECT r.properties ->> name FROM unnest($3::text[]) AS name))
-FROM records r WHERE r.workspace_id = $1 AND r.object_type_id = $2
-ORDER BY r.id
-ON CONFLICT (record_id) DO UPDATE SET words = excluded.words WHERE w.words <> excluded.words
-"""
 
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9\x80-\U0010ffff]+")
 
@@ -48,13 +40,6 @@ async def refresh(
     searchable = schema.object_type.searchable_properties
     if record_ids and searchable and (changed is None or not changed.isdisjoint(searchable)):
         await db.execute(REFRESH, workspace_id, schema.object_type.id, list(record_ids), list(searchable))
-
-
-async def refresh_type(
-    db: Connection, workspace_id: int, object_type_id: str, searchable: Sequence[str]
-) -> None:
-    """Writes the words of all records of a type anew, after its searchable properties changed."""
-    await db.execute(REFRESH_TYPE, workspace_id, object_type_id, list(searchable))
 
 
 def words_of(search: str) -> tuple[str, ...]:
