@@ -19,7 +19,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 # itself holds ids, which stay true when somebody is renamed.
 PAGE = """
 SELECT a.id, a.at, a.actor_type, a.actor_id, a.action, a.subject_type, a.subject_id, a.detail, a.address,
-       coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email, t.name, a.actor_id) AS actor_label
+       coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email, t.name, a.actor_id) AS actor_label,
+       coalesce(su.email, st.name) AS subject_label
 FROM (
     SELECT * FROM audit_log
     WHERE workspace_id = $1 AND id < $2
@@ -29,6 +30,8 @@ FROM (
 ) a
 LEFT JOIN users u ON a.actor_type = 'person' AND u.workspace_id = $1 AND u.id::text = a.actor_id
 LEFT JOIN api_tokens t ON a.actor_type = 'api_token' AND t.workspace_id = $1 AND t.id::text = a.actor_id
+LEFT JOIN users su ON a.subject_type = 'user' AND su.workspace_id = $1 AND su.id::text = a.subject_id
+LEFT JOIN api_tokens st ON a.subject_type = 'api_token' AND st.workspace_id = $1 AND st.id::text = a.subject_id
 ORDER BY a.id DESC
 """
 # A loose scan of audit_log_by_action: one step of the index for each action, however long the log is.
@@ -49,7 +52,8 @@ class AuditEntry:
     """One row of the log. `action` is `noun.verb` in the past, such as `connection.key_replaced`.
 
     `actor_label` is what the actor is called today, `address` the network address that the request came from,
-    empty for the command line and for work of Penstock itself.
+    empty for the command line and for work of Penstock itself; `subject_label` is what a person or token that
+    something was done to is called today, None for other things.
     """
 
     id: int
@@ -62,6 +66,7 @@ class AuditEntry:
     detail: JsonObject
     address: str
     actor_label: str
+    subject_label: str | None
 
 
 @dataclass(frozen=True, slots=True)

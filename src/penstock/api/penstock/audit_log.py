@@ -17,7 +17,10 @@ router = APIRouter(route_class=GuardedRoute, tags=["audit log"])
 
 
 class AuditEntryShape(Shape):
-    """Who did what to which thing. `address` is empty for work on the machine itself; `detail` says more."""
+    """Who did what to which thing. `address` is empty for work on the machine itself.
+
+    `subjectLabel` is what a person or API token is called today, null for other things; `detail` says more.
+    """
 
     id: Id
     at: Time
@@ -28,6 +31,7 @@ class AuditEntryShape(Shape):
     action: str
     subject_type: str
     subject_id: str
+    subject_label: str | None
     detail: JsonBody
 
 

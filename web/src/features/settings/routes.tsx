@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { readAuditSearch } from "./audit-log/audit-search";
 import { settingsRoute } from "./layout-route";
 import { readPropertiesSearch } from "./properties/properties-search";
 
@@ -46,6 +47,7 @@ export const settingsRoutes = [
   createRoute({
     getParentRoute: () => settingsRoute,
     path: "/audit-log",
+    validateSearch: readAuditSearch,
     component: lazyRouteComponent(() => import("./audit-log/AuditLogPage"), "AuditLogPage"),
   }),
   createRoute({

@@ -5,19 +5,21 @@ import { useTranslation } from "react-i18next";
 import { api, call } from "@/api/client";
 import { useSession } from "@/api/session";
 import { ContactIcon, DarkIcon, LanguageIcon, LightIcon, SignOutIcon } from "@/design/icons";
-import { chooseLanguage, type Language, LANGUAGES } from "@/i18n";
+import { useLanguage } from "@/features/account/queries";
+import { type Language, LANGUAGES } from "@/i18n";
 import { sayProblem } from "@/ui/toast";
 import classes from "./AccountMenu.module.css";
 
 /** Who is signed in; language, colours and sign-out. */
 export function AccountMenu() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { user } = useSession();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const name = [user?.firstName, user?.lastName].filter(Boolean).join(" ") || user?.email || "";
-  const other: Language = i18n.language === "da" ? "en" : "da";
+  const { language, choose } = useLanguage();
+  const other: Language = language === "da" ? "en" : "da";
 
   const signOut = async () => {
     try {
@@ -49,7 +51,7 @@ export function AccountMenu() {
         >
           {t(colorScheme === "dark" ? "shell:account.light" : "shell:account.dark")}
         </Menu.Item>
-        <Menu.Item leftSection={<LanguageIcon size={16} />} lang={other} onClick={() => void chooseLanguage(other)}>
+        <Menu.Item leftSection={<LanguageIcon size={16} />} lang={other} onClick={() => choose(other)}>
           {LANGUAGES[other]}
         </Menu.Item>
         <Menu.Divider />

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useQueryClient } from "@tanstack/react-query";
 import { onSignedOut } from "@/api/client";
 import { sessionQuery } from "@/api/session";
+import { useAccountLanguage } from "@/features/account/useAccountLanguage";
 import classes from "./AppShell.module.css";
 import { GlobalKeys } from "./GlobalKeys";
 import { NavigationRail } from "./NavigationRail";
@@ -12,6 +13,7 @@ import { NavigationRail } from "./NavigationRail";
 export function AppShell() {
   const { t } = useTranslation();
   useReturnToSignIn();
+  useAccountLanguage();
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#main">
