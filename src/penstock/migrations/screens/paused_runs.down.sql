@@ -1,4 +1,6 @@
 DROP TABLE run_operations;
+DROP VIEW call_figures;
+DROP TABLE call_days;
 DROP VIEW step_figures;
 DROP VIEW flow_figures;
 DROP TABLE step_days;

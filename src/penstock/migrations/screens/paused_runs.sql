@@ -98,6 +98,23 @@ CREATE TABLE step_days (
     PRIMARY KEY (workspace_id, flow_id, day, action_id, connection_id, provider, model, latency_bucket)
 );
 CREATE INDEX step_days_with_calls ON step_days (workspace_id, day) WHERE latency_bucket >= 0;
+-- The calls among them over all workflows: a month of them is a thousand rows however many workflows there are.
+CREATE TABLE call_days (
+    workspace_id bigint NOT NULL,
+    day date NOT NULL,
+    connection_id bigint NOT NULL,
+    provider text NOT NULL,
+    model text NOT NULL,
+    latency_bucket smallint NOT NULL,
+    done bigint NOT NULL,
+    failures bigint NOT NULL,
+    repeats bigint NOT NULL,
+    input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    unpriced bigint NOT NULL,
+    PRIMARY KEY (workspace_id, day, connection_id, provider, model, latency_bucket)
+);
 
 CREATE VIEW flow_figures AS
     SELECT workspace_id, flow_id, day, enrolled, completed, failed, canceled, unenrolled FROM flow_days
@@ -109,6 +126,13 @@ CREATE VIEW step_figures AS
     UNION ALL
     SELECT workspace_id, flow_id, day, action_id, connection_id, provider, model, latency_bucket, done, failures,
            repeats, skipped, input_tokens, output_tokens, cost_usd, unpriced FROM step_tallies;
+
+CREATE VIEW call_figures AS
+    SELECT workspace_id, day, connection_id, provider, model, latency_bucket, done, failures, repeats, input_tokens,
+           output_tokens, cost_usd, unpriced FROM call_days
+    UNION ALL
+    SELECT workspace_id, day, connection_id, provider, model, latency_bucket, done, failures, repeats, input_tokens,
+           output_tokens, cost_usd, unpriced FROM step_tallies WHERE latency_bucket >= 0;
 
 -- What happened before there were figures.
 INSERT INTO flow_days
@@ -134,6 +158,11 @@ SELECT workspace_id, flow_id, day_in_workspace(workspace_id, finished_at), actio
        coalesce(sum((detail ->> 'cost_usd')::numeric), 0),
        count(*) FILTER (WHERE detail ? 'model' AND detail ->> 'cost_usd' IS NULL)
 FROM steps WHERE status <> 'WAITING' GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
+
+INSERT INTO call_days
+SELECT workspace_id, day, connection_id, provider, model, latency_bucket, sum(done), sum(failures), sum(repeats),
+       sum(input_tokens), sum(output_tokens), sum(cost_usd), sum(unpriced)
+FROM step_days WHERE latency_bucket >= 0 GROUP BY 1, 2, 3, 4, 5, 6;
 
 -- What people ask to be done with all runs of a kind; workers do it in batches, from `cursor_id` to `until_id`.
 CREATE TABLE run_operations (

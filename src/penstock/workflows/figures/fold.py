@@ -19,7 +19,18 @@ SET enrolled = d.enrolled + excluded.enrolled, completed = d.completed + exclude
     unenrolled = d.unenrolled + excluded.unenrolled
 """
 FOLD_STEPS = """
-WITH fresh AS (DELETE FROM step_tallies RETURNING *)
+WITH fresh AS (DELETE FROM step_tallies RETURNING *),
+calls AS (
+    INSERT INTO call_days AS d (workspace_id, day, connection_id, provider, model, latency_bucket, done, failures, repeats,
+                                input_tokens, output_tokens, cost_usd, unpriced)
+    SELECT workspace_id, day, connection_id, provider, model, latency_bucket, sum(done), sum(failures), sum(repeats),
+           sum(input_tokens), sum(output_tokens), sum(cost_usd), sum(unpriced)
+    FROM fresh WHERE latency_bucket >= 0 GROUP BY workspace_id, day, connection_id, provider, model, latency_bucket
+    ON CONFLICT (workspace_id, day, connection_id, provider, model, latency_bucket) DO UPDATE
+    SET done = d.done + excluded.done, failures = d.failures + excluded.failures, repeats = d.repeats + excluded.repeats,
+        input_tokens = d.input_tokens + excluded.input_tokens, output_tokens = d.output_tokens + excluded.output_tokens,
+        cost_usd = d.cost_usd + excluded.cost_usd, unpriced = d.unpriced + excluded.unpriced
+)
 INSERT INTO step_days AS d (workspace_id, flow_id, day, action_id, connection_id, provider, model, latency_bucket, done,
                             failures, repeats, skipped, input_tokens, output_tokens, cost_usd, unpriced)
 SELECT workspace_id, flow_id, day, action_id, connection_id, provider, model, latency_bucket, sum(done), sum(failures),

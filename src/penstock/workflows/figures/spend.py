@@ -23,16 +23,16 @@ COLUMNS: dict[GroupBy, tuple[str, ...]] = {
     "model": ("provider", "model"),
     "connection": ("connection_id",),
 }
-# Served by step_days_with_calls (of one flow: the primary key), and what is not folded yet. The figures of a group
-# are added up by bucket first, so that its percentiles need one pass.
+# Served by the primary key of call_days; where workflows are told apart by that of step_days or step_days_with_calls;
+# and what is not folded yet. The figures of a group are added up by bucket first, so that its percentiles need one pass.
 READ = """
 WITH by_bucket AS (
     SELECT {columns} latency_bucket, sum(done + failures + repeats) AS calls, sum(failures + repeats) AS failures,
            sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens, sum(cost_usd) AS cost_usd,
            sum(unpriced) AS unpriced
-    FROM step_figures
+    FROM {figures}
     WHERE workspace_id = $1 AND day BETWEEN $2 AND $3 AND latency_bucket >= 0
-      AND ($4::bigint IS NULL OR flow_id = $4) AND ($5::bigint IS NULL OR connection_id = $5)
+      AND ($4::bigint IS NULL OR {flow} = $4) AND ($5::bigint IS NULL OR connection_id = $5)
       AND ($6::text IS NULL OR model = $6)
     GROUP BY {columns} latency_bucket
 )
@@ -43,13 +43,12 @@ FROM by_bucket {group} ORDER BY {order} LIMIT $7
 """
 FLOW_NAMES = "SELECT id, name FROM flows WHERE workspace_id = $1 AND id = ANY ($2::bigint[])"
 CONNECTION_NAMES = "SELECT id, name FROM connections WHERE workspace_id = $1 AND id = ANY ($2::bigint[])"
-# A month and a week of days by step_days_with_calls; the first day by its order.
+# By the primary key of call_days.
 BY_DAY = """
-SELECT day, sum(cost_usd) AS usd FROM step_figures
-WHERE workspace_id = $1 AND day BETWEEN $2 AND $3 AND latency_bucket >= 0 GROUP BY day
+SELECT day, sum(cost_usd) AS usd FROM call_figures WHERE workspace_id = $1 AND day BETWEEN $2 AND $3 GROUP BY day
 """
 FIRST_DAY = """
-SELECT least((SELECT min(day) FROM step_days WHERE workspace_id = $1 AND latency_bucket >= 0),
+SELECT least((SELECT min(day) FROM call_days WHERE workspace_id = $1),
              (SELECT min(day) FROM step_tallies WHERE workspace_id = $1 AND latency_bucket >= 0))
 """
 
@@ -166,7 +165,10 @@ async def _read(
 ) -> list[Row]:
     columns = [column for group in dict.fromkeys(group_by) for column in COLUMNS[group]]
     names = ", ".join(columns)
+    by_flow = "flow" in group_by or wanted.flow_id is not None
     query = READ.format(
+        figures="step_figures" if by_flow else "call_figures",
+        flow="flow_id" if by_flow else "0",
         columns=f"{names}," if names else "",
         group=f"GROUP BY {names}" if names else "",
         order="day, cost_usd DESC" if "day" in columns else "cost_usd DESC NULLS LAST, calls DESC",

@@ -23,12 +23,13 @@ export function DayChart({ label, days, series, format }: Props) {
           type={series.length > 1 ? "stacked" : "default"}
           valueFormatter={format}
           tickLine="none"
-          gridAxis="y"
+          gridAxis="x"
           withLegend={series.length > 1}
           xAxisProps={{ tickFormatter: (day: string) => formats.day(`${day}T12:00:00`).replace(/,? \d{4}$/, ""), minTickGap: 24 }}
           yAxisProps={{ width: 72 }}
-          barProps={{ isAnimationActive: false, maxBarSize: 28, radius: 2 }}
+          barProps={{ isAnimationActive: false, maxBarSize: 28, radius: series.length > 1 ? 0 : 2 }}
           tooltipAnimationDuration={0}
+          barChartProps={{ accessibilityLayer: false }} // nothing in a drawing that is passed over takes the focus
         />
       </div>
     </div>

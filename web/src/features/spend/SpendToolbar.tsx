@@ -36,8 +36,8 @@ export function SpendToolbar({ search, spend, onChange }: Props) {
           </Button>
         ))}
       </div>
-      <TextInput size="xs" type="date" aria-label={t("from")} value={spend.first} max={spend.last} onChange={(event) => event.currentTarget.value && onChange({ from: event.currentTarget.value, to: spend.last })} />
-      <TextInput size="xs" type="date" aria-label={t("to")} value={spend.last} min={spend.first} onChange={(event) => event.currentTarget.value && onChange({ from: spend.first, to: event.currentTarget.value })} />
+      <TextInput size="xs" type="date" className={classes.date} leftSection={t("from")} aria-label={t("from")} value={spend.first} max={spend.last} onChange={(event) => event.currentTarget.value && onChange({ from: event.currentTarget.value, to: spend.last })} />
+      <TextInput size="xs" type="date" className={classes.date} leftSection={t("to")} aria-label={t("to")} value={spend.last} min={spend.first} onChange={(event) => event.currentTarget.value && onChange({ from: spend.first, to: event.currentTarget.value })} />
       <Select
         size="xs"
         className={classes.flow}

@@ -52,8 +52,8 @@ export function HistoryToolbar({ flowId, search, onChange }: Props) {
           onChange={(action) => onChange({ action: action ?? undefined })}
           data={withChosen(actions.map(({ id, title }) => ({ value: id, label: title })), search.action, t("filter.actionNumber", { id: search.action ?? "" }))}
         />
-        <TextInput size="xs" type="date" aria-label={t("filter.from")} value={search.from ?? ""} max={search.to} onChange={(event) => onChange({ from: event.currentTarget.value || undefined })} />
-        <TextInput size="xs" type="date" aria-label={t("filter.to")} value={search.to ?? ""} min={search.from} onChange={(event) => onChange({ to: event.currentTarget.value || undefined })} />
+        <TextInput size="xs" type="date" className={classes.date} leftSection={t("filter.fromShort")} aria-label={t("filter.from")} value={search.from ?? ""} max={search.to} onChange={(event) => onChange({ from: event.currentTarget.value || undefined })} />
+        <TextInput size="xs" type="date" className={classes.date} leftSection={t("filter.toShort")} aria-label={t("filter.to")} value={search.to ?? ""} min={search.from} onChange={(event) => onChange({ to: event.currentTarget.value || undefined })} />
         {search.code && (
           <Button size="compact-sm" variant="light" rightSection={<CloseIcon size={12} aria-hidden />} onClick={() => onChange({ code: undefined })} aria-label={t("filter.removeCode", { code: search.code })}>
             {t(`attention:cause.${search.code}.title`, { defaultValue: search.code })}

@@ -7,7 +7,7 @@ import { PAUSED_FOR, StepStatus } from "../RunStatus";
 import { RecordLink } from "../RecordLink";
 import type { RunDetails } from "../queries";
 import { Cause } from "./Cause";
-import { secondsOf } from "./decorations";
+import { NOTICEABLE, secondsOf } from "./decorations";
 import classes from "./panel.module.css";
 
 /** The run as a whole: what it is about, what it used, and its steps in the order they were taken. */
@@ -61,7 +61,7 @@ export function RunSummary({ run, onSelect }: { run: RunDetails; onSelect: (acti
                   <StepStatus state={step.status} />
                   <span className={classes.stepFigures}>
                     {step.call?.costUsd != null && formats.money(Number(step.call.costUsd))}
-                    {secondsOf(step) >= 0.05 && <span>{formats.duration(secondsOf(step))}</span>}
+                    {secondsOf(step) >= NOTICEABLE && <span>{formats.duration(secondsOf(step))}</span>}
                   </span>
                 </button>
               </li>

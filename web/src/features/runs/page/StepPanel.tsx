@@ -13,7 +13,7 @@ import { StepStatus } from "../RunStatus";
 import type { RunDetails, RunStep } from "../queries";
 import { CallView } from "./CallView";
 import { Cause } from "./Cause";
-import { secondsOf } from "./decorations";
+import { NOTICEABLE, secondsOf } from "./decorations";
 import classes from "./panel.module.css";
 import { StepEffects } from "./StepEffects";
 import { Values } from "./Values";
@@ -51,7 +51,7 @@ function StepView({ step, objectTypeId }: { step: RunStep; objectTypeId: string 
         {step.attempt > 1 && <span className={classes.quiet}>{t("attempt", { count: step.attempt })}</span>}
         <span className={classes.when}>
           <Moment at={step.finishedAt} />
-          {secondsOf(step) >= 0.05 && <span>{formats.duration(secondsOf(step))}</span>}
+          {secondsOf(step) >= NOTICEABLE && <span>{formats.duration(secondsOf(step))}</span>}
         </span>
       </div>
       {step.error && <Cause error={step.error} tone={step.status === "FAILED" ? "error" : "warning"} />}

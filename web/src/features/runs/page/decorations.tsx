@@ -11,7 +11,7 @@ import type { RunDetails, RunStep } from "../queries";
 import { exitTaken } from "./exits";
 
 /** What is shown quicker than this took no time worth a word (seconds). */
-const NOTICEABLE = 0.05;
+export const NOTICEABLE = 0.5;
 
 /** Status, time and cost on each card, and the exits that the record left by. */
 export function useRunDecorations(run: RunDetails, document: FlowDocument, tree: Tree): { decorations: Decorations; taken: TakenExits } {
