@@ -81,6 +81,16 @@ test("a document from elsewhere replaces what is shown", async () => {
   expect(screen.getByRole("textbox", { name: "Value for Amount" })).toHaveProperty("value", "5");
 });
 
+test("a first condition is begun where HubSpot's empty tree stands for no filter", async () => {
+  sent = [];
+  const user = userEvent.setup();
+  const none = { filterBranchType: "OR", filterBranchOperator: "OR", filters: [], filterBranches: [{ filterBranchType: "AND", filterBranchOperator: "AND", filters: [], filterBranches: [] }] };
+  render(<Screen start={none} />);
+  await user.click(screen.getByRole("button", { name: "Add condition" }));
+  expect(screen.getByRole("combobox", { name: "Property" })).toBeTruthy();
+  expect(sent).toEqual([]);
+});
+
 test("a condition that is not understood is shown as kept and cannot be changed", () => {
   render(<Screen start={{ filterBranchType: "NOT_ANY", filters: [{ filterType: "FORM" }], filterBranches: [] }} />);
   expect(screen.getByText(/kept as it is/)).toBeTruthy();

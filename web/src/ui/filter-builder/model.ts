@@ -64,9 +64,13 @@ function readGroup(branch: JsonObject): Group {
 const isAnd = (branch: JsonObject) => branch.filterBranchType === "AND";
 const isEmpty = (branch: JsonObject) => objectsOf(branch.filters).length === 0 && objectsOf(branch.filterBranches).length === 0;
 
+/** Whether a document holds no condition at all. */
+export const isNoFilter = (document: JsonObject): boolean =>
+  (document.filterBranchType === "OR" || isAnd(document)) && objectsOf(document.filters).length === 0 && objectsOf(document.filterBranches).every(isNoFilter);
+
 /** A filter document as the builder shows it. What it does not understand is in it as `kept`. */
 export function readTree(document: Json | undefined): Tree {
-  if (!isObject(document) || ((document.filterBranchType === "OR" || isAnd(document)) && isEmpty(document))) return { groups: [] };
+  if (!isObject(document) || isNoFilter(document)) return { groups: [] };
   if (isAnd(document)) {
     const inner = objectsOf(document.filterBranches);
     // HubSpot wraps OR in AND at times; the wrapper alone says nothing.
