@@ -39,7 +39,14 @@ export function Page({ title, description, before, beside, actions, below, flush
         {description && <p className={classes.description}>{description}</p>}
         {below && <div className={classes.below}>{below}</div>}
       </header>
-      <div className={flush ? classes.flush : classes.content}>{children}</div>
+      {/* What scrolls can be scrolled with the keyboard; what fills the page has a part of its own that does. */}
+      {flush ? (
+        <div className={classes.flush}>{children}</div>
+      ) : (
+        <div className={classes.content} tabIndex={0}>
+          {children}
+        </div>
+      )}
     </div>
   );
 }

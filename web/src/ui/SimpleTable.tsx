@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import classes from "./SimpleTable.module.css";
 
 export interface SimpleColumn<Row> {
+  /** Empty for a column of buttons. */
   title: string;
   cell: (row: Row) => ReactNode;
   /** Numbers and money stand at the right. */
@@ -23,15 +24,24 @@ interface Props<Row> {
 /** A short table of what a page of a list holds; while `rows` is undefined it shows its shape. */
 export function SimpleTable<Row>({ label, columns, rows, rowKey, onRowClick }: Props<Row>) {
   return (
-    <Table.ScrollContainer minWidth={560} className={classes.scroll}>
+    <Table.ScrollContainer
+      minWidth={560}
+      className={classes.scroll}
+      // Scrolled sideways with the keyboard on a narrow screen, where nothing inside may take the focus.
+      scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "region", "aria-label": label } }}
+    >
       <Table highlightOnHover={Boolean(onRowClick)} aria-label={label} aria-busy={rows === undefined} className={classes.table}>
         <Table.Thead>
           <Table.Tr>
-            {columns.map((column) => (
-              <Table.Th key={column.title} style={{ width: column.width }} data-align={column.align}>
-                {column.title}
-              </Table.Th>
-            ))}
+            {columns.map((column) =>
+              column.title === "" ? (
+                <Table.Td key="" style={{ width: column.width }} />
+              ) : (
+                <Table.Th key={column.title} style={{ width: column.width }} data-align={column.align}>
+                  {column.title}
+                </Table.Th>
+              ),
+            )}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

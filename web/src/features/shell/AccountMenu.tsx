@@ -1,4 +1,4 @@
-import { Avatar, Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { Avatar, Menu, UnstyledButton, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -35,7 +35,8 @@ export function AccountMenu() {
   return (
     <Menu position="right-end" width={240}>
       <Menu.Target>
-        <UnstyledButton className={classes.button} aria-label={t("shell:account.menu", { name })}>
+        <UnstyledButton className={classes.button}>
+          <VisuallyHidden>{t("shell:account.menu", { name })}</VisuallyHidden>
           <Avatar size={28} radius="xl" color="accent" name={name} alt="" />
         </UnstyledButton>
       </Menu.Target>

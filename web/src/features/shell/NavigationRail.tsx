@@ -1,4 +1,4 @@
-import { Tooltip } from "@mantine/core";
+import { Tooltip, VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
@@ -42,8 +42,9 @@ export function NavigationRail() {
         {PLACES.filter((place) => place.permission === undefined || may(place.permission)).map(({ to, words, icon: Icon }) => (
           <li key={to}>
             <Tooltip label={t(words)} position="right">
-              <Link to={to} className={classes.place} activeProps={{ "data-active": true, "aria-current": "page" }} aria-label={t(words)}>
+              <Link to={to} className={classes.place} activeProps={{ "data-active": true, "aria-current": "page" }}>
                 <Icon size={20} aria-hidden />
+                <VisuallyHidden>{t(words)}</VisuallyHidden>
                 {to === "/attention" && <AttentionBadge />}
                 <span className={classes.words} aria-hidden>
                   {t(words)}

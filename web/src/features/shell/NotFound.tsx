@@ -4,10 +4,12 @@ import { useTranslation } from "react-i18next";
 import { SearchIcon } from "@/design/icons";
 import { EmptyState } from "@/ui/EmptyState";
 
+/** In the place of a page whose address leads nowhere. */
 export function NotFound() {
   const { t } = useTranslation();
   return (
     <EmptyState
+      level={1}
       icon={<SearchIcon size={24} />}
       title={t("shell:notFound.title")}
       text={t("shell:notFound.text")}
@@ -17,5 +19,14 @@ export function NotFound() {
         </Button>
       }
     />
+  );
+}
+
+/** The same for an address outside of every page, where nothing else makes it the main part. */
+export function NothingHere() {
+  return (
+    <main>
+      <NotFound />
+    </main>
   );
 }

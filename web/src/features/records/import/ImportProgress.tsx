@@ -111,7 +111,10 @@ function BadRows({ importId, total, live }: { importId: string; total: number; l
           {t("import.downloadBad")}
         </Button>
       </div>
-      <Table.ScrollContainer minWidth={560}>
+      <Table.ScrollContainer
+        minWidth={560}
+        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "region", "aria-label": t("import.badRows") } }}
+      >
         <Table className={classes.rows} aria-label={t("import.badRows")}>
           <Table.Thead>
             <Table.Tr>
