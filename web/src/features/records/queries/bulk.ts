@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, call } from "@/api/client";
 import type { BulkEdit, Values, Which } from "../contract";
-import { dropRows, rowsKey } from "./rows";
+import { dropRows } from "./rows";
 import { sentMatching } from "./sent";
 
 const at = (objectType: string) => ({ path: { objectType } });
@@ -26,7 +26,9 @@ export function useBulkEdit(objectType: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ which, values }: { which: Which; values: Values }) => call(api.POST("/penstock/v1/records/{objectType}/bulk-edits", { params: at(objectType), body: { ...sentWhich(which), values: values as Record<string, never> } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["records", objectType] }),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ["records", objectType] });
+    },
   });
 }
 
@@ -37,7 +39,8 @@ export function useArchive(objectType: string) {
     mutationFn: (which: Which) => call(api.POST("/penstock/v1/records/{objectType}/archivals", { params: at(objectType), body: sentWhich(which) })),
     onSuccess: (_work, which) => {
       if ("recordIds" in which) dropRows(client, objectType, new Set(which.recordIds));
-      return client.invalidateQueries({ queryKey: ["records", objectType] });
+      // Not waited for: what was done is said at once, while the tables are asked anew.
+      void client.invalidateQueries({ queryKey: ["records", objectType] });
     },
   });
 }
@@ -47,7 +50,9 @@ export function useRestore(objectType: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (archivalId: string) => call(api.POST("/penstock/v1/records/{objectType}/restorations", { params: at(objectType), body: { archivalId } })),
-    onSettled: () => client.invalidateQueries({ queryKey: rowsKey(objectType) }),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: ["records", objectType] });
+    },
   });
 }
 

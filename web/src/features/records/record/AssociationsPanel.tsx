@@ -50,7 +50,7 @@ function GroupCard({ objectType, recordId, group }: Props & { group: Association
       {
         onSuccess: () =>
           say(t("associations.removed", { name: one.name }), () => {
-            for (const label of one.labels) associate.mutate({ toObjectType: toType, toRecordId: one.recordId, label }, { onError: (error) => sayProblem(error) });
+            for (const label of one.labels) void associate.mutateAsync({ toObjectType: toType, toRecordId: one.recordId, label }).catch(sayProblem);
           }),
         onError: (error) => sayProblem(error),
       },

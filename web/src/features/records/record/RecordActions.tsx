@@ -1,5 +1,4 @@
 import { ActionIcon, CopyButton, Menu, Tooltip } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
@@ -23,7 +22,6 @@ export function RecordActions({ objectType, recordId, search, name }: Props) {
   const { t } = useTranslation("records");
   const { may } = useSession();
   const navigate = useNavigate();
-  const client = useQueryClient();
   const { previous, next, position, go } = useNeighbours(objectType, recordId, search);
   const archive = useArchive(objectType);
   const restore = useRestore(objectType);
@@ -35,13 +33,8 @@ export function RecordActions({ objectType, recordId, search, name }: Props) {
         onSuccess: (work) => {
           void navigate({ to: "/records/$objectType", params: { objectType }, search: listSearch(search) });
           say(t("record.archived", { name }), () =>
-            restore.mutate(work.id, {
-              onSuccess: () => {
-                void client.invalidateQueries({ queryKey: ["records", objectType] });
-                say(t("record.restored", { name }));
-              },
-              onError: (error) => sayProblem(error),
-            }),
+            // A promise, since this page is gone by then and its callbacks with it.
+            restore.mutateAsync(work.id).then(() => say(t("record.restored", { name })), sayProblem),
           );
         },
         onError: (error) => sayProblem(error),

@@ -6,7 +6,7 @@ import type { PropertyDefinition } from "@/api/properties";
 import { useSession } from "@/api/session";
 import { UndoIcon } from "@/design/icons";
 import { Moment } from "@/ui/Moment";
-import { say } from "@/ui/toast";
+import { say, sayProblem } from "@/ui/toast";
 import type { Version, WorkflowSource } from "../contract";
 import { useUndoVersion } from "../queries/history";
 import { SourceLine } from "../sources/SourceLine";
@@ -34,7 +34,7 @@ export function VersionItem({ objectType, recordId, version, property }: Props) 
     undo.mutate(version.id, {
       onSuccess: ({ version: made }) => {
         const value = text(property, made.value) || t("value.none");
-        say(t("history.undone", { property: version.label, value }), made.id === null ? undefined : () => undo.mutate(made.id ?? ""));
+        say(t("history.undone", { property: version.label, value }), made.id === null ? undefined : () => void undo.mutateAsync(made.id ?? "").catch(sayProblem));
       },
     });
   };

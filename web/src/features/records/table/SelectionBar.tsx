@@ -1,5 +1,5 @@
 import { Button, CloseButton, Tooltip } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
@@ -29,7 +29,6 @@ export function SelectionBar({ objectType, table, selection, onSelection, onWork
   const { t } = useTranslation("records");
   const { may } = useSession();
   const formats = useFormats();
-  const client = useQueryClient();
   const { state, rows, found, type } = table;
   const matching = { filter: state.filter, search: state.search };
   const { data: count } = useQuery(countQuery(objectType, matching));
@@ -48,13 +47,8 @@ export function SelectionBar({ objectType, table, selection, onSelection, onWork
         onSelection(NOTHING);
         if (!isEnded(made)) return onWork(made);
         say(t("archive.done", { count: made.changed, shown: formats.number(made.changed) }), () =>
-          restore.mutate(made.id, {
-            onSuccess: (back) => {
-              void client.invalidateQueries({ queryKey: ["records", objectType] });
-              say(t("archive.undone", { count: back.changed, shown: formats.number(back.changed) }));
-            },
-            onError: (error) => sayProblem(error),
-          }),
+          // A promise, since this bar is gone by then and its callbacks with it.
+          restore.mutateAsync(made.id).then((back) => say(t("archive.undone", { count: back.changed, shown: formats.number(back.changed) })), sayProblem),
         );
         return undefined;
       },
