@@ -53,11 +53,16 @@ def branch(action_id: str, value: str, then: str, otherwise: str | None = None) 
     return node
 
 
-async def flow_of(db: Connection, *nodes: JsonObject, enabled: bool = True) -> int:
+BY_HAND: JsonObject = {"type": "MANUAL", "shouldReEnroll": False}
+
+
+async def flow_of(
+    db: Connection, *nodes: JsonObject, enabled: bool = True, criteria: JsonObject = BY_HAND
+) -> int:
     """A flow of tickets with these nodes, written without the checks."""
     document: JsonObject = {
         "type": "PLATFORM_FLOW", "objectTypeId": "0-5", "flowType": "WORKFLOW", "name": "Triage", "startActionId": "1",
-        "nextAvailableActionId": "99", "actions": list(nodes), "enrollmentCriteria": {"type": "MANUAL", "shouldReEnroll": False},
+        "nextAvailableActionId": "99", "actions": list(nodes), "enrollmentCriteria": criteria,
     }  # fmt: skip
     flow_id: int = await db.fetchval(
         "INSERT INTO flows (workspace_id, name, type, object_type_id, is_enabled)"

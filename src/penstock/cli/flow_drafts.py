@@ -13,8 +13,7 @@ from penstock.engine.lanes import enqueue
 from penstock.errors import InvalidInput
 from penstock.kit.database import transaction
 from penstock.kit.json import Json, dumps
-from penstock.workflows import flows
-from penstock.workflows.bulk import enroll_matching
+from penstock.workflows import enrolling, flows
 from penstock.workflows.document import parse
 from penstock.workflows.editing import drafts, publishing
 from penstock.workflows.editing import revisions as history
@@ -42,14 +41,14 @@ async def publish(
         flow = await publishing.publish(
             db, actor.workspace_id, actor, flow_id, version=draft.version, enable=on
         )
-        enrolled = 0
+        begun = enrolling.Begun(0, goes_on=False)
         if enroll_existing:
             plans, now = penstock.runner.plans, penstock.clock.now()
-            enrolled = len((await enroll_matching(db, enqueue, plans, actor.workspace_id, flow_id, now))[1])
-    there = f" {enrolled} records are enrolled." if enroll_existing else ""
+            begun = await enrolling.begin(db, enqueue, plans, actor.workspace_id, flow_id, now)
+    there = f" {enrolling.told(begun)}" if enroll_existing else ""
     output.said(
         f"Revision {flow.revision_id} of workflow {flow_id} is published and {'on' if flow.is_enabled else 'off'}.{there}",
-        {**flow.to_row(), "enrolled": enrolled},
+        {**flow.to_row(), "enrolled": begun.enrolled, "goesOn": begun.goes_on},
     )
 
 

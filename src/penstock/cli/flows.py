@@ -18,7 +18,7 @@ from penstock.engine.lanes import enqueue
 from penstock.errors import InvalidFlow, InvalidInput
 from penstock.kit.database import Connection, transaction
 from penstock.kit.json import JsonObject
-from penstock.workflows import flows, runs
+from penstock.workflows import enrolling, flows, runs
 from penstock.workflows.bulk import enroll_matching
 from penstock.workflows.dry_run import dry_run
 from penstock.workflows.enrollment import enroll_by_hand
@@ -137,12 +137,15 @@ async def turn_on(
     async with session() as (penstock, actor), transaction(penstock.pool) as db:
         flow = await flows.set_enabled(db, actor.workspace_id, flow_id, True)
         await audit.record(db, actor, "flow.turned_on", "flow", flow_id)
-        enrolled = 0
+        begun = enrolling.Begun(0, goes_on=False)
         if enroll_existing:
             plans, now = penstock.runner.plans, penstock.clock.now()
-            enrolled = len((await enroll_matching(db, enqueue, plans, actor.workspace_id, flow_id, now))[1])
-    there = f" {enrolled} records are enrolled." if enroll_existing else ""
-    output.said(f"Workflow {flow_id} is on.{there}", {**flow.to_row(), "enrolled": enrolled})
+            begun = await enrolling.begin(db, enqueue, plans, actor.workspace_id, flow_id, now)
+    there = f" {enrolling.told(begun)}" if enroll_existing else ""
+    output.said(
+        f"Workflow {flow_id} is on.{there}",
+        {**flow.to_row(), "enrolled": begun.enrolled, "goesOn": begun.goes_on},
+    )
 
 
 @command(app, "off")

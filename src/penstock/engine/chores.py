@@ -1,4 +1,4 @@
-"""What a worker does beside the legs: figures of the day, and operations on all runs of a kind."""
+"""What a worker does beside the legs: figures of the day, operations on all runs of a kind, enrolling those there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import structlog
 
 from penstock.engine.lanes import enqueue
 from penstock.errors import PenstockError
+from penstock.kit.clock import Clock
 from penstock.kit.database import Pool, transaction
+from penstock.workflows import enrolling
 from penstock.workflows.figures.fold import fold
 from penstock.workflows.legs.runner import PASSING
 from penstock.workflows.legs.store import PlanSource
@@ -41,13 +43,38 @@ async def operate(pool: Pool, plans: PlanSource) -> int:
         except Exception as error:
             if operation_id is None:
                 raise
-            known = isinstance(error, PenstockError)
             log.exception("operation on runs failed", operation=operation_id)
-            why = (
-                str(error)
-                if known
-                else f"It met an error that Penstock did not expect ({type(error).__name__})."
-            )
             async with transaction(pool) as db:
-                await operations.give_up(db, operation_id, why)
+                await operations.give_up(db, operation_id, _cause(error))
         batches += 1
+
+
+async def enroll_existing(pool: Pool, plans: PlanSource, clock: Clock) -> int:
+    """Enrolls records that meet criteria already until no request is open; returns the number of batches.
+
+    Trouble is dealt with as in `operate`.
+    """
+    batches = 0
+    while True:
+        enrolling_id: int | None = None
+        try:
+            async with transaction(pool) as db:
+                enrolling_id = await enrolling.oldest_open(db)
+                if enrolling_id is None:
+                    return batches
+                await enrolling.advance(db, enqueue, plans, clock.now())
+        except PASSING:
+            raise
+        except Exception as error:
+            if enrolling_id is None:
+                raise
+            log.exception("enrolling existing records failed", enrolling=enrolling_id)
+            async with transaction(pool) as db:
+                await enrolling.give_up(db, enrolling_id, _cause(error))
+        batches += 1
+
+
+def _cause(error: Exception) -> str:
+    if isinstance(error, PenstockError):
+        return str(error)
+    return f"It met an error that Penstock did not expect ({type(error).__name__})."

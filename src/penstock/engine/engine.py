@@ -12,7 +12,7 @@ from functools import partial
 import structlog
 from dbos import DBOS, DBOSConfig
 
-from penstock.engine.chores import fold_figures, operate
+from penstock.engine.chores import enroll_existing, fold_figures, operate
 from penstock.engine.lanes import APPLICATION, APPLICATION_VERSION
 from penstock.engine.legs import Here
 from penstock.engine.pump import pump
@@ -106,6 +106,7 @@ class Engine:
                 ("forget", self._every(20.0, self._supervisor.forget_finished_jobs)),
                 ("figures", self._every(FOLD_SECONDS, partial(fold_figures, pool))),
                 ("operations", self._every(1.0, partial(operate, pool, plans))),
+                ("enrolling", self._every(1.0, partial(enroll_existing, pool, plans, self._runner.clock))),
             )
         ]
 

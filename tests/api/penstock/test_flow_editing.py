@@ -75,7 +75,7 @@ async def test_publishing_makes_the_draft_the_next_revision_and_can_turn_the_wor
     ]
     wish = {"version": int(draft["version"]), "enable": True}
     done = await owner.ok("POST", f"{V1}/flows/{flow}/publications", wish, status=201)
-    assert done == {"revisionId": "2", "isEnabled": True, "enrolled": 0}
+    assert done == {"revisionId": "2", "isEnabled": True, "enrolled": 0, "goesOn": False}
     assert (await owner("GET", f"{V1}/flows/{flow}/draft")).status == 404
     assert (await owner.ok("GET", f"/automation/v4/flows/{flow}"))["name"] == "Better"
     again = await owner("POST", f"{V1}/flows/{flow}/publications", wish)

@@ -10,8 +10,7 @@ from penstock.api.route import GuardedRoute
 from penstock.api.security import Caller
 from penstock.api.shapes import Id, PathId, Shape, Wish
 from penstock.engine.lanes import enqueue
-from penstock.workflows import flows
-from penstock.workflows.bulk import enroll_matching
+from penstock.workflows import enrolling, flows
 
 router = APIRouter(route_class=GuardedRoute, tags=["activation"])
 
@@ -30,18 +29,20 @@ class ActivationWish(Wish):
 
 
 class Activation(Shape):
-    """What stands now. `enrolled` counts the records that `enrollExisting` brought in."""
+    """What stands now. `enrolled` counts the records that `enrollExisting` brought in; `goesOn` tells that there are more
+    of them, which come in in the background until the workflow is turned off."""
 
     flow_id: Id
     enabled: bool
     revision_id: Id
     enrolled: int
+    goes_on: bool
 
 
 @router.put("/flows/{flowId}/activation")
 async def activate(flowId: PathId, wish: ActivationWish, call: Caller) -> Activation:  # noqa: N803
     """Turns a workflow on or off. Turning on is refused, with every reason, while its checks find errors."""
-    enrolled = 0
+    begun = enrolling.Begun(0, goes_on=False)
     async with call.transaction() as db:
         flow = await flows.set_enabled(db, call.workspace_id, flowId, wish.enabled)
         await audit.record(
@@ -49,10 +50,11 @@ async def activate(flowId: PathId, wish: ActivationWish, call: Caller) -> Activa
         )
         if wish.enroll_existing:
             plans = call.app.runner.plans
-            _, went_in = await enroll_matching(
-                db, enqueue, plans, call.workspace_id, flowId, call.app.clock.now()
-            )
-            enrolled = len(went_in)
+            begun = await enrolling.begin(db, enqueue, plans, call.workspace_id, flowId, call.app.clock.now())
     return Activation(
-        flow_id=flow.id, enabled=flow.is_enabled, revision_id=flow.revision_id, enrolled=enrolled
+        flow_id=flow.id,
+        enabled=flow.is_enabled,
+        revision_id=flow.revision_id,
+        enrolled=begun.enrolled,
+        goes_on=begun.goes_on,
     )

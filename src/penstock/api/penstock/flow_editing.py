@@ -27,8 +27,7 @@ from penstock.api.security import Caller
 from penstock.api.shapes import After, Id, JsonBody, Limit, Paging, PathId, Shape, Time, Wish, paging
 from penstock.engine.lanes import enqueue
 from penstock.errors import InvalidFlow, InvalidInput
-from penstock.workflows import flows
-from penstock.workflows.bulk import enroll_matching
+from penstock.workflows import enrolling, flows
 from penstock.workflows.document import parse
 from penstock.workflows.editing import drafts, publishing, revisions
 from penstock.workflows.editing.differences import compare
@@ -105,11 +104,13 @@ class PublicationWish(Wish):
 
 
 class Publication(Shape):
-    """What is live now. `enrolled` counts the records that `enrollExisting` brought in."""
+    """What is live now. `enrolled` counts the records that `enrollExisting` brought in; `goesOn` tells that there are
+    more of them, which come in in the background until the workflow is turned off."""
 
     revision_id: Id
     is_enabled: bool
     enrolled: int
+    goes_on: bool
 
 
 class ChangeCounts(Shape):
@@ -253,18 +254,20 @@ async def preview_publication(flowId: PathId, call: Caller) -> PublicationPrevie
 @router.post("/flows/{flowId}/publications", status_code=201)
 async def publish(flowId: PathId, wish: PublicationWish, call: Caller) -> Publication:  # noqa: N803
     """Makes the draft the live revision. Refused with every reason while the checks find errors in it."""
-    enrolled = 0
+    begun = enrolling.Begun(0, goes_on=False)
     async with call.transaction() as db:
         flow = await publishing.publish(
             db, call.workspace_id, call.actor, flowId, version=wish.version, enable=wish.enable
         )
         if wish.enroll_existing:
             plans = call.app.runner.plans
-            _, went_in = await enroll_matching(
-                db, enqueue, plans, call.workspace_id, flowId, call.app.clock.now()
-            )
-            enrolled = len(went_in)
-    return Publication(revision_id=flow.revision_id, is_enabled=flow.is_enabled, enrolled=enrolled)
+            begun = await enrolling.begin(db, enqueue, plans, call.workspace_id, flowId, call.app.clock.now())
+    return Publication(
+        revision_id=flow.revision_id,
+        is_enabled=flow.is_enabled,
+        enrolled=begun.enrolled,
+        goes_on=begun.goes_on,
+    )
 
 
 @router.get("/flows/{flowId}/revisions")

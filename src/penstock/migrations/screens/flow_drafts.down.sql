@@ -1,3 +1,4 @@
+DROP TABLE flow_enrollings;
 DROP INDEX flows_recent;
 ALTER TABLE flows DROP COLUMN folder;
 DROP TABLE flow_presences;

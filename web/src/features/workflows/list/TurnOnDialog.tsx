@@ -25,12 +25,15 @@ export function TurnOnDialog({ row, name, onClose }: Props) {
   const errors = data?.problems.filter((problem) => problem.severity === "error") ?? [];
   const openEditor = () => void navigate({ to: "/workflows/$flowId", params: { flowId: row.id } });
 
+  const words = (done: { enrolled: number; goesOn: boolean }) =>
+    done.goesOn ? t("activation.isOnGoesOn", { name }) : existing ? t("activation.isOnEnrolled", { name, count: done.enrolled }) : t("activation.isOn", { name });
+
   const turnOn = () =>
     activation.mutate(
       { flowId: row.id, enabled: true, enrollExisting: existing },
       {
         onSuccess: (done) => {
-          say(existing ? t("activation.isOnEnrolled", { name, count: done.enrolled }) : t("activation.isOn", { name }));
+          say(words(done));
           onClose();
         },
         onError: (problem) => sayProblem(problem, t("activation.onFailed", { name })),

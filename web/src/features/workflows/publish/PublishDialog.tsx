@@ -30,7 +30,7 @@ export function PublishDialog({ flowId, draftVersion, onJump, onPublished, onClo
       { version: seen.version, enable, enrollExisting, over },
       {
         onSuccess: (done) => {
-          say(t(done.isEnabled ? "publish.doneOn" : "publish.done", { revision: done.revisionId }));
+          say(t(done.goesOn ? "publish.doneGoesOn" : done.isEnabled ? "publish.doneOn" : "publish.done", { revision: done.revisionId }));
           onPublished();
         },
       },
