@@ -152,6 +152,8 @@ def _step(of_run: StepOfRun) -> StepShape:
 
 def _logged(row: Logged) -> LoggedStep:
     detail: JsonObject = row.detail or {}
+    if "latency_ms" not in detail:
+        detail = {}  # A step that writes an answer names its model too, without having called it.
     tokens = detail.get("tokens")
     used = cast("JsonObject", tokens if isinstance(tokens, dict) else {})
     return LoggedStep.model_validate(

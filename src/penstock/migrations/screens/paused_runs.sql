@@ -148,16 +148,20 @@ FROM (
 
 INSERT INTO step_days
 SELECT workspace_id, flow_id, day_in_workspace(workspace_id, finished_at), action_id,
-       coalesce((detail ->> 'connection_id')::bigint, 0), coalesce(detail ->> 'provider', ''), coalesce(detail ->> 'model', ''),
-       CASE WHEN detail ? 'model' THEN
+       CASE WHEN called THEN coalesce((detail ->> 'connection_id')::bigint, 0) ELSE 0 END,
+       CASE WHEN called THEN coalesce(detail ->> 'provider', '') ELSE '' END,
+       CASE WHEN called THEN coalesce(detail ->> 'model', '') ELSE '' END,
+       CASE WHEN called THEN
            greatest(0, least(44, ceil(2 * log(2, greatest(1, coalesce((detail ->> 'latency_ms')::numeric, 1))))))
        ELSE -1 END,
        count(*) FILTER (WHERE status = 'COMPLETED'), count(*) FILTER (WHERE status = 'FAILED'),
        count(*) FILTER (WHERE status = 'RETRYING'), count(*) FILTER (WHERE status = 'SKIPPED'),
-       coalesce(sum((detail -> 'tokens' ->> 'input')::bigint), 0), coalesce(sum((detail -> 'tokens' ->> 'output')::bigint), 0),
-       coalesce(sum((detail ->> 'cost_usd')::numeric), 0),
-       count(*) FILTER (WHERE detail ? 'model' AND detail ->> 'cost_usd' IS NULL)
-FROM steps WHERE status <> 'WAITING' GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
+       coalesce(sum((detail -> 'tokens' ->> 'input')::bigint) FILTER (WHERE called), 0),
+       coalesce(sum((detail -> 'tokens' ->> 'output')::bigint) FILTER (WHERE called), 0),
+       coalesce(sum((detail ->> 'cost_usd')::numeric) FILTER (WHERE called), 0),
+       count(*) FILTER (WHERE called AND detail ->> 'cost_usd' IS NULL)
+FROM (SELECT *, coalesce(detail ? 'latency_ms', false) AS called FROM steps WHERE status <> 'WAITING') AS taken
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
 
 INSERT INTO call_days
 SELECT workspace_id, day, connection_id, provider, model, latency_bucket, sum(done), sum(failures), sum(repeats),

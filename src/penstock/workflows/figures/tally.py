@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from penstock.kit.database import Connection
 from penstock.workflows.figures.latency import NO_CALL, bucket_of
@@ -42,9 +43,11 @@ COLUMNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class StepKind:
-    """What is counted together. Without a call: connection 0, no provider, no model, bucket NO_CALL."""
+class StepKind(NamedTuple):
+    """What is counted together; a tuple, because one is made and looked up for every step that is committed.
+
+    Without a call: connection 0, no provider, no model, bucket NO_CALL.
+    """
 
     workspace_id: int
     flow_id: int
