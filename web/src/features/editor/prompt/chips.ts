@@ -39,7 +39,7 @@ class Chip extends WidgetType {
     if (this.notes) {
       const notes = document.createElement("span");
       notes.className = classes.notes ?? "";
-      notes.append(this.notes);
+      notes.append(` ${this.notes}`);
       chip.append(notes);
     }
     chip.addEventListener("mousedown", (event) => event.preventDefault());
