@@ -39,8 +39,9 @@ export function useArchive(objectType: string) {
     mutationFn: (which: Which) => call(api.POST("/penstock/v1/records/{objectType}/archivals", { params: at(objectType), body: sentWhich(which) })),
     onSuccess: (_work, which) => {
       if ("recordIds" in which) dropRows(client, objectType, new Set(which.recordIds));
-      // Not waited for: what was done is said at once, while the tables are asked anew.
-      void client.invalidateQueries({ queryKey: ["records", objectType] });
+      // Not waited for: what was done is said at once, while tables are asked anew. Pages of the records are not:
+      // there is nothing to read there any more.
+      void client.invalidateQueries({ queryKey: ["records", objectType], predicate: (query) => query.queryKey[2] !== "record" });
     },
   });
 }
