@@ -32,7 +32,7 @@ from penstock.crm.listing import (
     parse_order,
     read_cursor,
 )
-from penstock.crm.listing.page import too_slow
+from penstock.crm.listing.bounds import too_slow
 from penstock.crm.records import Record
 from penstock.crm.schema import ObjectSchema, load_schema
 from penstock.crm.search_words import words_of

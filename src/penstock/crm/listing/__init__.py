@@ -3,8 +3,9 @@
 `parse_matching` and `parse_order` read a request, `list_page` gives one page, `count` tells how many match.
 """
 
+from penstock.crm.listing.bounds import Budget
 from penstock.crm.listing.count import Count, count
-from penstock.crm.listing.page import Budget, ListPage, list_page
+from penstock.crm.listing.page import ListPage, list_page
 from penstock.crm.listing.request import (
     Matching,
     Order,

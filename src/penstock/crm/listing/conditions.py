@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from penstock.crm.filters.sql import SqlWriter
@@ -42,12 +43,22 @@ class Conditions:
         """A new statement with parameters of its own."""
         return Statement(self._workspace_id, self._schema, self._now)
 
-    def matches(self, statement: Statement) -> str:
-        """The whole condition, to be asked of one record after another."""
+    @property
+    def type_of_records(self) -> tuple[int, str]:
+        """Workspace and object type."""
+        return self._workspace_id, self._schema.object_type.id
+
+    @property
+    def has_words(self) -> bool:
+        """Whether words are looked for: asking a record for them costs several times what a filter costs."""
+        return bool(self._matching.words)
+
+    def matches(self, statement: Statement, *, words_settled: bool = False) -> str:
+        """The condition to be asked of one record after another; without the words where they are settled."""
         parts = []
         if self._matching.filter is not None:
             parts.append(statement.writer.branch(self._matching.filter))
-        if self._matching.words:
+        if self._matching.words and not words_settled:
             # A sub-select in an expression stays one look by primary key a record; as EXISTS, the planner may
             # read every record of the index that has the word.
             words = self._words(statement, self._matching.words)
@@ -56,7 +67,7 @@ class Conditions:
             )
         return " AND ".join(parts) or "true"
 
-    def candidates(self) -> list[tuple[str, Statement]]:
+    def candidates(self) -> list[Candidates]:
         """Statements of the ids of all records that may match, each by an index; the cheapest comes first.
 
         Words are looked up alone: they leave fewer records over than most filters do. A word with digits is rare,
@@ -64,8 +75,8 @@ class Conditions:
         """
         if words := self._matching.words:
             numbers = sorted((word for word in words if not word.isalpha()), key=len)
-            rare = [self._having(numbers[-1:])] if numbers and len(words) > 1 else []
-            return [*rare, self._having(words)]
+            rare = [self._having(numbers[-1:], settled=False)] if numbers and len(words) > 1 else []
+            return [*rare, self._having(words, settled=True)]
         if self._matching.filter is None:
             return []
         statement = self.statement()
@@ -75,27 +86,21 @@ class Conditions:
         self.missing |= narrower.missing
         if condition is None:
             return []
-        return [(f"SELECT r.id FROM records r WHERE {LIVE} AND {condition}", statement)]
+        return [Candidates(f"SELECT r.id FROM records r WHERE {LIVE} AND {condition}", statement, False)]
 
-    def _having(self, words: Sequence[str]) -> tuple[str, Statement]:
+    def _having(self, words: Sequence[str], *, settled: bool) -> Candidates:
         statement = self.statement()
         query = (
             "SELECT w.record_id AS id FROM record_words w WHERE w.workspace_id = $1 AND w.object_type_id = $2 "
             f"AND w.words @@ {self._words(statement, words)}"
         )
-        return query, statement
+        return Candidates(query, statement, settled)
 
     def behind(self, statement: Statement, place: Place | None) -> str:
         """The condition of being behind a place, within its part of the order."""
         if place is None:
             return "true"
         return self._compared(statement, place, "<" if self._order.descending else ">")
-
-    def until(self, statement: Statement, place: Place | None) -> str:
-        """The condition of being at a place or before it, within its part of the order."""
-        if place is None:
-            return "true"
-        return self._compared(statement, place, ">=" if self._order.descending else "<=")
 
     def part(self, *, valued: bool) -> str:
         """The condition of belonging to the records with a key, or to those without one."""
@@ -121,6 +126,15 @@ class Conditions:
     def _words(self, statement: Statement, words: Sequence[str]) -> str:
         query = query_of(self._workspace_id, self._schema.object_type.id, words)
         return f"{statement.writer.parameter(query, 'text')}::tsquery"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """A statement of ids, and whether those records have all the words that are looked for."""
+
+    query: str
+    statement: Statement
+    words_settled: bool
 
 
 class Statement:

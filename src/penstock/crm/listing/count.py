@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from penstock.crm import value_indexes
+from penstock.crm.listing.bounds import Budget, bound, estimated_total, few, too_slow
 from penstock.crm.listing.conditions import LIVE, Conditions, Statement
-from penstock.crm.listing.page import Budget, bound, few, too_slow
 from penstock.crm.listing.request import Matching, Order
 from penstock.crm.schema import ObjectSchema
 from penstock.kit.database import Connection
-from penstock.kit.json import JsonObject
 
 MOST = 10_000
-MANY = 50  # where one record of so many matches, an index would find more than are of use
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +47,6 @@ async def count(
         raise too_slow(error) from error
 
 
-async def estimated_total(db: Connection, workspace_id: int, object_type_id: str) -> int:
-    """About how many live records a type has, by the planner's statistics: it costs no look at the records."""
-    plan: list[JsonObject] = await db.fetchval(
-        f"EXPLAIN (FORMAT JSON) SELECT FROM records r WHERE {LIVE}",
-        workspace_id,
-        object_type_id,
-    )
-    node = plan[0]["Plan"]
-    rows = node.get("Plan Rows") if isinstance(node, dict) else None
-    return int(rows) if isinstance(rows, int | float) else 0
-
-
 class _Counter:
     """Counts one selection."""
 
@@ -74,7 +60,7 @@ class _Counter:
         budget: Budget,
     ) -> None:
         self._db = db
-        self._workspace_id = workspace_id
+        self._type = (workspace_id, schema.object_type.id)
         self._schema = schema
         self._matching = matching
         self._now = now
@@ -83,72 +69,67 @@ class _Counter:
 
     async def count(self) -> Count:
         """All in one go where nothing is asked of the records; else window by window, or by an index."""
-        statement = self._conditions.statement()
         if self._matching.all_match:
-            most = statement.writer.parameter(MOST + 1, "int")
-            found = await self._number(f"SELECT FROM records r WHERE {LIVE} LIMIT {most}", statement)
-            return Count(found, True) if found <= MOST else Count(MOST, False, await self._total())
+            return await self._all()
         until = time.monotonic() + self._budget.seconds
         matched = looked_at = 0
         below: int | None = None
         while True:
-            end = await self._window_end(below)
-            matched += await self._in_window(below, end)
-            looked_at += self._budget.window
-            if matched > MOST:
-                return Count(MOST, False, await self._share(matched, looked_at))
-            if end is None:
+            window = self._budget.first_window(self._conditions) if below is None else self._budget.window
+            found, end = await self._look(below, window)
+            matched += found
+            looked_at += window
+            if end is None and matched <= MOST:
                 return Count(matched, True)
-            if below is None and matched * MANY < looked_at and (exact := await self._by_index()) is not None:
+            estimate = round(await estimated_total(self._db, *self._type) * matched / looked_at)
+            if matched > MOST:
+                return Count(MOST, False, estimate)
+            if (
+                below is None
+                and estimate <= 2 * self._budget.gathered
+                and (exact := await self._by_index()) is not None
+            ):
                 return exact
-            below = end
             if time.monotonic() >= until:
-                return Count(matched, False, await self._share(matched, looked_at))
+                return Count(matched, False, estimate)
+            below = end
 
-    async def _window_end(self, below: int | None) -> int | None:
-        """The smallest id of the window of newest records below an id; None when it reaches the oldest."""
+    async def _all(self) -> Count:
         statement = self._conditions.statement()
-        end: int | None = await self._db.fetchval(
-            f"SELECT r.id FROM records r WHERE {LIVE} AND {_below(statement, below)} ORDER BY r.id DESC "
-            f"OFFSET {statement.writer.parameter(self._budget.window - 1, 'int')} LIMIT 1",
+        most = statement.writer.parameter(MOST + 1, "int")
+        found = await self._number(f"SELECT FROM records r WHERE {LIVE} LIMIT {most}", statement)
+        if found <= MOST:
+            return Count(found, True)
+        return Count(MOST, False, await estimated_total(self._db, *self._type))
+
+    async def _look(self, below: int | None, window: int) -> tuple[int, int | None]:
+        """How many of the newest records below an id match, and the oldest id looked at (None: that was all)."""
+        statement = self._conditions.statement()
+        under = "true" if below is None else f"r.id < {statement.writer.parameter(below, 'bigint')}"
+        row = await self._db.fetchrow(
+            "SELECT count(*) FILTER (WHERE matches) AS matched, count(*) AS seen, min(id) AS oldest "
+            f"FROM (SELECT r.id, ({self._conditions.matches(statement)}) AS matches FROM (SELECT * FROM records r "
+            f"WHERE {LIVE} AND {under} ORDER BY r.id DESC "
+            f"LIMIT {statement.writer.parameter(window, 'int')}) AS r) AS seen",
             *statement.parameters,
         )
-        return end
-
-    async def _in_window(self, below: int | None, end: int | None) -> int:
-        statement = self._conditions.statement()
-        from_end = "true" if end is None else f"r.id >= {statement.writer.parameter(end, 'bigint')}"
-        most = statement.writer.parameter(MOST + 1, "int")
-        return await self._number(
-            f"SELECT FROM records r WHERE {LIVE} AND {_below(statement, below)} AND {from_end} "
-            f"AND {self._conditions.matches(statement)} LIMIT {most}",
-            statement,
-        )
+        assert row is not None  # noqa: S101 - an aggregate has one row
+        return row["matched"], row["oldest"] if row["seen"] == window else None
 
     async def _by_index(self) -> Count | None:
         """The exact count by an index, when it finds few; None when it finds many or there is none."""
-        ready = await value_indexes.ready(self._db, self._workspace_id, self._schema.object_type.id)
-        conditions = Conditions(self._workspace_id, self._schema, self._matching, Order(), self._now, ready)
-        ids = await few(self._db, conditions, self._budget.gathered)
-        if ids is None:
+        ready = await value_indexes.ready(self._db, *self._type)
+        conditions = Conditions(self._type[0], self._schema, self._matching, Order(), self._now, ready)
+        found = await few(self._db, conditions, self._budget.gathered)
+        if found is None:
             return None
         statement = conditions.statement()
         exact = await self._number(
-            f"SELECT FROM records r WHERE r.id = ANY ({statement.writer.parameter(ids, 'bigint[]')}) "
-            f"AND {LIVE} AND {conditions.matches(statement)}",
+            f"SELECT FROM records r WHERE r.id = ANY ({statement.writer.parameter(found.ids, 'bigint[]')}) "
+            f"AND {LIVE} AND {conditions.matches(statement, words_settled=found.words_settled)}",
             statement,
         )
         return Count(exact, True)
 
     async def _number(self, rows: str, statement: Statement) -> int:
         return int(await self._db.fetchval(f"SELECT count(*) FROM ({rows}) AS found", *statement.parameters))
-
-    async def _share(self, matched: int, looked_at: int) -> int:
-        return round(await self._total() * matched / looked_at)
-
-    async def _total(self) -> int:
-        return await estimated_total(self._db, self._workspace_id, self._schema.object_type.id)
-
-
-def _below(statement: Statement, below: int | None) -> str:
-    return "true" if below is None else f"r.id < {statement.writer.parameter(below, 'bigint')}"

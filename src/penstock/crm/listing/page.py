@@ -13,23 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from penstock.crm import value_indexes
+from penstock.crm.listing.bounds import Budget, Few, bound, estimated_total, few, too_slow
 from penstock.crm.listing.conditions import LIVE, ROW, Conditions, Statement
 from penstock.crm.listing.request import Matching, Order, Place
 from penstock.crm.records import Record, read
 from penstock.crm.schema import ObjectSchema
-from penstock.errors import BeingPrepared, TooSlow
+from penstock.errors import BeingPrepared
 from penstock.kit.database import Connection, Row
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """How far one request looks. Below `small` records of a type, everything is looked at without an index."""
-
-    window: int = 4_000  # records looked at in one go
-    gathered: int = 4_000  # records that an index may find for their order to be made anew
-    small: int = 10_000
-    seconds: float = 0.015  # after which no further window is begun
-    statement_milliseconds: int = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +35,6 @@ class ListPage:
     searched_all: bool = True
     helpful: frozenset[str] = frozenset()
 
-
-# The statements differ with what is asked for, so that plans are made for the values at hand. Nothing is known about
-# the values of partial indexes (PostgreSQL keeps no statistics on them), and reading all records is never the way.
-# No statement may keep the database busy for long.
-LIMITS = """
-SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true),
-       set_config('statement_timeout', $1, true)
-"""
-CANCELED = "57014"  # query_canceled (PostgreSQL manual, appendix A)
 
 # Served by records_by_type.
 MORE_THAN = f"SELECT count(*) > $3::int FROM (SELECT FROM records r WHERE {LIVE} LIMIT $3::int + 1) AS found"
@@ -99,33 +80,6 @@ async def list_page(
     return page
 
 
-async def bound(db: Connection, budget: Budget) -> None:
-    """Sets the limits of the transaction's statements."""
-    await db.execute(LIMITS, str(budget.statement_milliseconds))
-
-
-async def few(db: Connection, conditions: Conditions, most: int) -> list[int] | None:
-    """The ids of all records that may match, when an index finds at most `most`; None when it does not."""
-    for query, statement in conditions.candidates():
-        limit = statement.writer.parameter(most + 1, "int")
-        ids: list[int] | None = await db.fetchval(
-            f"SELECT array_agg(id) FROM ({query} LIMIT {limit}) AS found", *statement.parameters
-        )
-        if len(ids or ()) <= most:
-            return ids or []
-    return None
-
-
-def too_slow(error: Exception) -> Exception:
-    """TooSlow when a statement ran out of time, else the error as it is."""
-    if getattr(error, "sqlstate", None) != CANCELED:
-        return error
-    return TooSlow(
-        "Looking for these records takes too long.",
-        remedy="Narrow the filter: compare a value for equality, or add a condition on another property.",
-    )
-
-
 class _Pager:
     """Fills one page."""
 
@@ -143,56 +97,80 @@ class _Pager:
     async def page(self, after: Place | None, *, whole: bool) -> ListPage:
         """The page behind a place. `whole`: every part of the order is read in one go."""
         place = after
-        first = True
+        looked_at = 0
+        index_asked = False
         while True:
             valued = place is None or place.valued
-            end = None if whole else await self._window_end(place, valued=valued)
-            await self._read(place, end, valued=valued)
+            end = None
+            if whole:
+                await self._read(place, valued=valued)
+            else:
+                window = (
+                    self._budget.first_window(self._conditions) if looked_at == 0 else self._budget.window
+                )
+                end = await self._look(place, window, valued=valued)
+                looked_at += window
             if len(self._rows) > self._limit:
                 return self._full()
             place = end or self._next_part(valued=valued)
             if place is None:
                 return self._last()
-            if first and end is not None:
-                first = False
-                if (ids := await few(self._db, self._conditions, self._budget.gathered)) is not None:
-                    return await self._among(ids, place)
+            if end is not None and not index_asked and await self._sparse(looked_at):
+                index_asked = True
+                if (found := await few(self._db, self._conditions, self._budget.gathered)) is not None:
+                    return await self._among(found, place)
             if end is not None and time.monotonic() >= self._until:
                 records = [read(row) for row in self._rows]
                 return ListPage(records, place, False, frozenset(self._conditions.missing))
 
-    async def _window_end(self, place: Place | None, *, valued: bool) -> Place | None:
-        """The last record of the window behind a place; None when the part of the order ends within it."""
+    async def _look(self, place: Place | None, window: int, *, valued: bool) -> Place | None:
+        """Adds the matching records of the window behind a place; returns its end when the part goes on behind it.
+
+        One statement, that ends as soon as the page is full: the last record of the window comes along, so that
+        where it ended is known whatever is written meanwhile.
+        """
         conditions, statement = self._conditions, self._conditions.statement()
-        row = await self._db.fetchrow(
-            f"SELECT {conditions.key} AS key, r.id FROM records r WHERE {LIVE} AND {conditions.part(valued=valued)} "
-            f"AND {conditions.behind(statement, place)} ORDER BY {conditions.order(valued=valued)} "
-            f"OFFSET {statement.writer.parameter(self._budget.window - 1, 'int')} LIMIT 1",
+        last = statement.writer.parameter(window, "int")
+        room = statement.writer.parameter(self._limit + 1 - len(self._rows), "int")
+        rows = await self._db.fetch(
+            f"SELECT * FROM (SELECT {ROW}, {conditions.key} AS key, ({conditions.matches(statement)}) AS matches, "
+            f"row_number() OVER () AS place FROM (SELECT * FROM records r WHERE {LIVE} "
+            f"AND {conditions.part(valued=valued)} AND {conditions.behind(statement, place)} "
+            f"ORDER BY {conditions.order(valued=valued)} LIMIT {last}) AS r) AS seen "
+            f"WHERE matches OR place = {last} LIMIT {room}",
             *statement.parameters,
         )
-        return None if row is None else Place(valued, row["key"] if valued else None, row["id"])
+        self._rows += [row for row in rows if row["matches"]]
+        if not rows or rows[-1]["place"] < window:
+            return None
+        return Place(valued, rows[-1]["key"] if valued else None, rows[-1]["id"])
 
-    async def _read(self, place: Place | None, end: Place | None, *, valued: bool) -> None:
-        """Adds the matching records between two places."""
+    async def _read(self, place: Place | None, *, valued: bool) -> None:
+        """Adds all matching records behind a place."""
         conditions, statement = self._conditions, self._conditions.statement()
         await self._fetch(
             f"SELECT {ROW}, {conditions.key} AS key FROM records r WHERE {LIVE} "
             f"AND {conditions.part(valued=valued)} AND {conditions.behind(statement, place)} "
-            f"AND {conditions.until(statement, end)} AND {conditions.matches(statement)} "
-            f"ORDER BY {conditions.order(valued=valued)}",
+            f"AND {conditions.matches(statement)} ORDER BY {conditions.order(valued=valued)}",
             statement,
         )
 
-    async def _among(self, ids: list[int], place: Place | None) -> ListPage:
+    async def _sparse(self, looked_at: int) -> bool:
+        """Whether so few of the records looked at match that an index may find all there are."""
+        total = await estimated_total(self._db, *self._conditions.type_of_records)
+        return total * len(self._rows) <= 2 * self._budget.gathered * looked_at
+
+    async def _among(self, found: Few, place: Place | None) -> ListPage:
         """The rest of the page out of these records."""
         conditions = self._conditions
         while place is not None:
             statement = conditions.statement()
             await self._fetch(
                 f"SELECT {ROW}, {conditions.key} AS key FROM records r "
-                f"WHERE r.id = ANY ({statement.writer.parameter(ids, 'bigint[]')}) AND {LIVE} "
+                f"WHERE r.id = ANY ({statement.writer.parameter(found.ids, 'bigint[]')}) AND {LIVE} "
                 f"AND {conditions.part(valued=place.valued)} AND {conditions.behind(statement, place)} "
-                f"AND {conditions.matches(statement)} ORDER BY {conditions.order(valued=place.valued)}",
+                f"AND {conditions.matches(statement, words_settled=found.words_settled)} "
+                f"ORDER BY {conditions.order(valued=place.valued)}",
                 statement,
             )
             if len(self._rows) > self._limit:
