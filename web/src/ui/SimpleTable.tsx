@@ -19,13 +19,15 @@ interface Props<Row> {
   rows: readonly Row[] | undefined;
   rowKey: (row: Row) => string;
   onRowClick?: (row: Row) => void;
+  /** Pixels below which the table scrolls sideways instead of growing narrower. */
+  minWidth?: number;
 }
 
 /** A short table of what a page of a list holds; while `rows` is undefined it shows its shape. */
-export function SimpleTable<Row>({ label, columns, rows, rowKey, onRowClick }: Props<Row>) {
+export function SimpleTable<Row>({ label, columns, rows, rowKey, onRowClick, minWidth = 560 }: Props<Row>) {
   return (
     <Table.ScrollContainer
-      minWidth={560}
+      minWidth={minWidth}
       className={classes.scroll}
       // Scrolled sideways with the keyboard on a narrow screen, where nothing inside may take the focus.
       scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "region", "aria-label": label } }}

@@ -2,6 +2,7 @@ import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
+import { Facts } from "@/ui/Facts";
 import { Section } from "@/ui/Section";
 import { say, sayProblem } from "@/ui/toast";
 import classes from "./account.module.css";
@@ -34,8 +35,14 @@ function ProfileForm() {
             <TextInput label={t("profile.firstName")} autoComplete="given-name" maxLength={200} value={firstName} onChange={(event) => setFirstName(event.currentTarget.value)} />
             <TextInput label={t("profile.lastName")} autoComplete="family-name" maxLength={200} value={lastName} onChange={(event) => setLastName(event.currentTarget.value)} />
           </Group>
-          <TextInput label={t("profile.email")} value={user?.email ?? ""} readOnly />
-          <TextInput label={t("profile.role")} description={user && t(`users:role.${user.role}.may`)} value={user ? t(`users:role.${user.role}.name`) : ""} readOnly />
+          {user && (
+            <Facts
+              facts={[
+                { name: t("profile.email"), value: user.email },
+                { name: t("profile.role"), value: t(`users:role.${user.role}.name`) },
+              ]}
+            />
+          )}
           <Group>
             <Button type="submit" disabled={same} loading={change.isPending}>
               {t("common:action.save")}

@@ -7,6 +7,9 @@ interface SignInSearch {
   to?: string;
 }
 
+/** These screens are a small card: the skeleton of a table in its place would jump. */
+const nothing = () => null;
+
 export const signInRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
@@ -15,11 +18,13 @@ export const signInRoutes = [
       const to = localPath(search.to);
       return to === undefined ? {} : { to };
     },
+    pendingComponent: nothing,
     component: lazyRouteComponent(() => import("./SignInPage"), "SignInPage"),
   }),
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/link",
+    pendingComponent: nothing,
     component: lazyRouteComponent(() => import("./LinkPage"), "LinkPage"),
   }),
 ] as const;

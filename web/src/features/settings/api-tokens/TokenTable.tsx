@@ -18,6 +18,7 @@ export function TokenTable({ tokens, onRevoke }: Props) {
   return (
     <SimpleTable<ApiToken>
       label={t("issued")}
+      minWidth={780}
       rows={tokens}
       rowKey={(token) => token.id}
       columns={[

@@ -14,6 +14,7 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] | undef
   return (
     <SimpleTable<AuditEntry>
       label={t("entries")}
+      minWidth={900}
       rows={entries}
       rowKey={(entry) => entry.id}
       columns={[

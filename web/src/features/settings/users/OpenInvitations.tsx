@@ -25,6 +25,7 @@ export function OpenInvitations() {
     <Section title={t("invitations.title")} description={t("invitations.text")}>
       <SimpleTable<Invitation>
         label={t("invitations.title")}
+        minWidth={720}
         rows={open}
         rowKey={(invitation) => invitation.id}
         columns={[

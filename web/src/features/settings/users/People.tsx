@@ -30,6 +30,7 @@ export function People() {
       ) : (
         <SimpleTable<User>
           label={t("people")}
+          minWidth={680}
           rows={people}
           rowKey={(user) => user.id}
           columns={[
