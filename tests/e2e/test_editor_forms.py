@@ -97,7 +97,9 @@ async def test_an_llm_step_is_set_up_tried_and_undone_with_a_provider_connected_
     await expect(page.get_by_text("All changes saved")).to_be_visible()
     [action] = (await draft_of(site, flow))["actions"]  # type: ignore[misc]
     # How much of the end belongs to the burst depends on how fast it was typed.
-    assert action["fields"]["prompt"].rstrip() == 'Summarise {{ enrolled_object.subject | default("nothing") }}'
+    assert (
+        action["fields"]["prompt"].rstrip() == 'Summarise {{ enrolled_object.subject | default("nothing") }}'
+    )
     assert action["fields"]["provider"] == "anthropic"
 
 
