@@ -9,7 +9,7 @@ export function LongText({ title, text }: { title: string; text: string }) {
   const { t } = useTranslation();
   const id = useId();
   return (
-    <section aria-labelledby={id}>
+    <div>
       <div className={classes.labelRow}>
         <h3 className={classes.label} id={id}>
           {title}
@@ -25,9 +25,9 @@ export function LongText({ title, text }: { title: string; text: string }) {
         </CopyButton>
       </div>
       {/* A box that scrolls is reached by the keyboard (WCAG 2.1.1). */}
-      <pre className={classes.text} tabIndex={0} role="region" aria-labelledby={id}>
+      <pre className={classes.text} tabIndex={0} role="group" aria-labelledby={id}>
         {text}
       </pre>
-    </section>
+    </div>
   );
 }

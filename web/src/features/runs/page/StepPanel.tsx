@@ -45,7 +45,7 @@ function StepView({ step, objectTypeId }: { step: RunStep; objectTypeId: string 
   const { t } = useTranslation("runs");
   const formats = useFormats();
   return (
-    <section className={classes.view} aria-label={t("attemptOf", { count: step.attempt })}>
+    <div className={classes.view} role="group" aria-label={t("attemptOf", { count: step.attempt })}>
       <div className={classes.viewHead}>
         <StepStatus state={step.status} />
         {step.attempt > 1 && <span className={classes.quiet}>{t("attempt", { count: step.attempt })}</span>}
@@ -58,7 +58,7 @@ function StepView({ step, objectTypeId }: { step: RunStep; objectTypeId: string 
       {step.call ? <CallView call={step.call} detail={step.detail} /> : <Given inputs={step.inputs} detail={step.detail} />}
       {step.outputs && <Values title={t("outputs")} values={step.outputs} leaveOut={step.call ? ["text", "hs_model", "hs_prompt_hash"] : []} />}
       <StepEffects step={step} objectTypeId={objectTypeId} />
-    </section>
+    </div>
   );
 }
 
