@@ -14,6 +14,7 @@ import { createQueryClient } from "./api/query-client";
 import { cssVariables, theme } from "./design/theme";
 import { startWords } from "./i18n";
 import { createAppRouter } from "./router";
+import { returnFocusAfterDialogs } from "./ui/focus-return";
 
 const colorScheme = localStorageColorSchemeManager({ key: "penstock-color-scheme" });
 const queryClient = createQueryClient();
@@ -29,6 +30,7 @@ Object.assign(globalThis, { __webpack_nonce__: nonce() });
 
 async function start(root: HTMLElement): Promise<void> {
   await startWords();
+  returnFocusAfterDialogs();
   createRoot(root).render(
     <StrictMode>
       <MantineProvider
