@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import Page, expect
 from tests.e2e.conftest import Browse
 from tests.e2e.screens import SCREENS, Screen
@@ -15,6 +18,7 @@ from tests.e2e.world import World, furnish
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 # WCAG 2.2 A and AA, and axe's own best practices, which are what screen readers stumble over.
+GENERATED = re.compile(r' (?:id|aria-controls|aria-labelledby|aria-describedby|class)="[^"]*"')
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -28,31 +32,50 @@ async def violations(page: Page) -> list[str]:
         "(tags) => axe.run(document, { runOnly: tags, resultTypes: ['violations'] })", RULES
     )
     return [
-        f"{page.url} {violation['id']}: {node['target']} {node['html'][:160]}\n    {node['failureSummary']}"
+        f"{violation['id']}: {GENERATED.sub('', node['html'])[:200]}\n    {' '.join(node['failureSummary'].split())}"
         for violation in found["violations"]
         for node in violation["nodes"]
     ]
 
 
+@dataclass
+class Findings:
+    """What is wrong, each kind once, with the screens that have it."""
+
+    places: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, place: str, found: list[str]) -> None:
+        """Notes what was found at a place."""
+        for one in found:
+            self.places.setdefault(one, []).append(place)
+
+    def __str__(self) -> str:
+        return "\n".join(
+            f"{one}\n    on {', '.join(dict.fromkeys(places))}" for one, places in self.places.items()
+        )
+
+
+@pytest.mark.timeout(600)
 async def test_axe_finds_nothing_on_any_screen_light_or_dark(browse: Browse, site: Site) -> None:
     world = await furnish(site)
-    found: list[str] = []
+    found = Findings()
     async for page, screen in walk(browse, world):
         for scheme in ("light", "dark"):
             await page.emulate_media(color_scheme=scheme)
-            found += [f"{screen.name}, {scheme}: {one}" for one in await violations(page)]
-    assert not found, "\n".join(found)
+            found.add(f"{screen.name} ({scheme})", await violations(page))
+    assert not found.places, f"\n{found}"
 
 
+@pytest.mark.timeout(600)
 async def test_at_390_pixels_no_screen_scrolls_sideways_and_axe_finds_nothing(
     browse: Browse, site: Site
 ) -> None:
     world = await furnish(site)
-    found: list[str] = []
+    found = Findings()
     async for page, screen in walk(browse, world, width=390, height=844):
-        found += [f"{screen.name} is too wide: {one}" for one in await page.evaluate(STICKING_OUT)]
-        found += [f"{screen.name}, narrow: {one}" for one in await violations(page)]
-    assert not found, "\n".join(found)
+        found.add(screen.name, [f"too wide: {one}" for one in await page.evaluate(STICKING_OUT)])
+        found.add(screen.name, await violations(page))
+    assert not found.places, f"\n{found}"
 
 
 async def walk(browse: Browse, world: World, **window: int) -> AsyncIterator[tuple[Page, Screen]]:

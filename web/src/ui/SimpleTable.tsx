@@ -30,7 +30,7 @@ export function SimpleTable<Row>({ label, columns, rows, rowKey, onRowClick, min
       minWidth={minWidth}
       className={classes.scroll}
       // Scrolled sideways with the keyboard on a narrow screen, where nothing inside may take the focus.
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "region", "aria-label": label } }}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "group", "aria-label": label } }}
     >
       <Table highlightOnHover={Boolean(onRowClick)} aria-label={label} aria-busy={rows === undefined} className={classes.table}>
         <Table.Thead>

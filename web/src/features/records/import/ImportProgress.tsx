@@ -113,7 +113,7 @@ function BadRows({ importId, total, live }: { importId: string; total: number; l
       </div>
       <Table.ScrollContainer
         minWidth={560}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "region", "aria-label": t("import.badRows") } }}
+        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "group", "aria-label": t("import.badRows") } }}
       >
         <Table className={classes.rows} aria-label={t("import.badRows")}>
           <Table.Thead>
