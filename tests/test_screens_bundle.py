@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
 from web import bundle
 
 ROOT = Path(__file__).parents[1]

@@ -85,7 +85,9 @@ async def read(call: Caller) -> AttentionShape:
     now = call.app.clock.now()
     async with call.transaction() as db:
         groups = await read_attention(db, call.app.runner.plans, call.workspace_id, now)
-    return AttentionShape(groups=[AttentionGroupShape.model_validate(group) for group in groups], checked_at=now)
+    return AttentionShape(
+        groups=[AttentionGroupShape.model_validate(group) for group in groups], checked_at=now
+    )
 
 
 @router.get("/attention/count")

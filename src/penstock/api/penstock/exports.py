@@ -23,7 +23,6 @@ from penstock.kit.json import JsonObject
 router = APIRouter(route_class=GuardedRoute, tags=["exports"])
 
 
-
 class ExportWish(MatchingWish):
     """Which records, in which order, with which properties. `recordIds` takes the place of filter, search and sort.
 

@@ -8,10 +8,10 @@ from penstock.api.background import Background
 from penstock.api.hubspot.object_reading import schema_of
 from penstock.api.hubspot.object_shapes import shown
 from penstock.api.penstock.record_shapes import (
-    RecordCountShape,
     MatchingWish,
     NameShape,
     QueryWish,
+    RecordCountShape,
     RowPage,
     count_shape,
     row_shape,
