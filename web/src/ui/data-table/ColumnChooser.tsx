@@ -66,7 +66,7 @@ function Chooser({ columns, layout, onLayout }: Props) {
         data-autofocus
       />
       <div className={classes.lists}>
-        {words === "" && <h3 className={classes.heading}>{t("shown")}</h3>}
+        {words === "" && <h2 className={classes.heading}>{t("shown")}</h2>}
         <ul className={classes.list}>
           {shown.map(({ id }, at) => {
             const label = labels.get(id) ?? id;
@@ -92,7 +92,7 @@ function Chooser({ columns, layout, onLayout }: Props) {
             );
           })}
         </ul>
-        {hidden.length > 0 && <h3 className={classes.heading}>{t("hidden")}</h3>}
+        {hidden.length > 0 && <h2 className={classes.heading}>{t("hidden")}</h2>}
         <ul className={classes.list}>
           {hidden.slice(0, MOST_OFFERED).map(({ id, label }) => (
             <li key={id} className={classes.item}>

@@ -87,6 +87,7 @@ export const flowsForQuery = (objectTypeId: string) =>
   });
 
 /** Where a CSV file of the records comes from; the browser saves it while it is written. */
-export function exportAddress(objectType: string, request: Record<string, unknown>): string {
+export function exportAddress(objectType: string, wish: { properties: readonly string[] } & Record<string, unknown>): string {
+  const request = { ...wish, properties: [...new Set(wish.properties)] };
   return `/penstock/v1/records/${encodeURIComponent(objectType)}/exports?request=${encodeURIComponent(JSON.stringify(request))}`;
 }

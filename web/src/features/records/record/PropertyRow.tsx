@@ -64,7 +64,7 @@ export function PropertyRow({ objectType, recordId, property, value, origin, may
         </span>
         {value && origin?.source.kind === "workflow" && <Mark origin={origin} />}
         <Tooltip label={t("history.of", { property: property.label })}>
-          <ActionIcon className={classes.history} size={22} aria-label={t("history.of", { property: property.label })} onClick={onHistory}>
+          <ActionIcon className={classes.history} size={24} aria-label={t("history.of", { property: property.label })} onClick={onHistory}>
             <HistoryIcon size={14} />
           </ActionIcon>
         </Tooltip>
