@@ -19,7 +19,7 @@ import { EditorProvider } from "./store/context";
 import { createEditorStore } from "./store/store";
 import { useClipboard } from "./use-clipboard";
 import { useKeyboard } from "./use-keyboard";
-import { useSelectionInUrl } from "./use-selection-in-url";
+import { SelectionInUrl } from "./SelectionInUrl";
 
 interface Props {
   opened: OpenedWorkflow;
@@ -56,20 +56,20 @@ function EditorParts({ opened, catalog, autosave, why }: PartsProps) {
   const { t } = useTranslation("editor");
   const [view, setView] = useState<PanZoom | null>(null);
   const ui = useEditorUi(view, catalog);
-  useSelectionInUrl(view);
   useKeyboard(ui);
   useClipboard(ui);
   return (
     <EditorUiContext value={ui}>
       <div className={classes.editor}>
         <EditorBar opened={opened} autosave={autosave} />
+        {why && <p className={classes.notice}>{t(`readOnly.${why}`)}</p>}
         <div className={classes.work}>
           <div className={classes.canvas}>
             <EditorCanvas catalog={catalog} standing={opened.standing} onReady={setView} />
-            {why && <p className={classes.notice}>{t(`readOnly.${why}`)}</p>}
           </div>
           <SidePanel />
         </div>
+        <SelectionInUrl view={view} />
         <StepMenu />
         <MoveDialog />
         <DeleteBranchDialog />

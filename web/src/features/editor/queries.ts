@@ -1,7 +1,6 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, call } from "@/api/client";
 import type { Json, JsonObject } from "@/api/json";
-import { ApiProblem } from "@/api/problem";
 import type { components } from "@/api/schema";
 import type { ActionType, FlowDocument, FlowProblem, OutputSpec } from "./model/types";
 import { asDocument, asJson } from "./model/types";
@@ -105,24 +104,14 @@ export async function setActive(flowId: string, enabled: boolean) {
   return call(api.PUT("/penstock/v1/flows/{flowId}/activation", { ...at(flowId), body: { enabled } }));
 }
 
-/** Somebody else who has this workflow open. */
-export interface Colleague {
-  id: string;
-  name: string;
-  since: string;
+/** Says that this page is open (or is left), and learns who else's is. */
+export async function announce(flowId: string, editing: boolean) {
+  const answer = await call(api.PUT("/penstock/v1/flows/{flowId}/presence", { ...at(flowId), body: { editing }, keepalive: !editing }));
+  return answer.others;
 }
 
-/** Says that this page is open (or is left), and learns who else's is. */
-export async function announce(flowId: string, editing: boolean): Promise<Colleague[]> {
-  const response = await fetch(`/penstock/v1/flows/${encodeURIComponent(flowId)}/presence`, {
-    method: "PUT",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ editing }),
-    keepalive: !editing,
-  });
-  if (!response.ok) throw new ApiProblem(response.status, {});
-  return ((await response.json()) as { others: Colleague[] }).others;
-}
+/** Somebody else who has this workflow open. */
+export type Colleague = Awaited<ReturnType<typeof announce>>[number];
 
 /** A new workflow out of a document, for keeping one's own version after somebody else saved. */
 export async function saveAsCopy(document: FlowDocument, name: string): Promise<string> {

@@ -3,17 +3,23 @@ import { appRoute } from "@/routes";
 
 /** `step`: the actionId whose form is open, or `trigger`. `field`: the field to go to. */
 export interface EditorSearch {
-  step?: string;
+  step?: string | number;
   field?: string;
 }
 
-const text = (value: unknown): string | undefined => (typeof value === "string" || typeof value === "number" ? String(value) : undefined);
+/** HubSpot's action ids are numbers written as texts; as numbers they stand in the address without quotes. */
+export const inAddress = (step: string | undefined): string | number | undefined => (step !== undefined && /^[1-9]\d{0,14}$/.test(step) ? Number(step) : step);
+
+const step = (value: unknown) => (typeof value === "string" ? inAddress(value) : typeof value === "number" ? value : undefined);
 
 export const editorRoutes = [
   createRoute({
     getParentRoute: () => appRoute,
     path: "/workflows/$flowId",
-    validateSearch: (search: Record<string, unknown>): EditorSearch => ({ step: text(search.step), field: text(search.field) }),
+    validateSearch: (search: Record<string, unknown>): EditorSearch => ({
+      step: step(search.step),
+      field: typeof search.field === "string" ? search.field : undefined,
+    }),
     component: lazyRouteComponent(() => import("./EditorPage"), "EditorPage"),
   }),
 ] as const;

@@ -28,7 +28,8 @@ export interface StepDeeds {
   copied: (actionId: string) => string | null;
   copy: (actionId: string) => void;
   cut: (actionId: string) => void;
-  paste: (text: string, exit?: Exit) => void;
+  /** Pastes after a step (`trigger`: at the start), else where the palette is open, else at the end. */
+  paste: (text: string, after: string | null) => void;
   pasteAfter: (actionId: string) => void;
   move: (actionId: string, exit: Exit) => void;
   canMove: (actionId: string, exit: Exit) => boolean;
@@ -63,11 +64,11 @@ export function createStepDeeds(store: EditorStore, { view, show }: Surroundings
     const step = store.getState().tree.places.get(actionId)?.step;
     return step?.paths ? (step.paths[0]?.exit ?? defaultExit(actionId)) : nextExit(actionId);
   };
-  const chosenExit = (): Exit => {
+  const placeAfter = (actionId: string | null): Exit => {
     const { selection, tree } = store.getState();
+    if (actionId === "trigger") return START;
+    if (actionId !== null) return exitAfter(actionId);
     if (selection?.kind === "palette") return selection.exit;
-    if (selection?.kind === "step") return exitAfter(selection.actionId);
-    if (selection?.kind === "trigger") return START;
     const last = tree.start.steps.at(-1);
     return lastExit(tree.start) ?? (last ? exitAfter(last.id) : START);
   };
@@ -120,9 +121,10 @@ export function createStepDeeds(store: EditorStore, { view, show }: Surroundings
       deeds.copy(actionId);
       deeds.remove(actionId);
     },
-    paste: (text, exit = chosenExit()) => {
+    paste: (text, after) => {
       const steps = readCopied(text);
       if (!steps) return;
+      const exit = placeAfter(after);
       change((document) => {
         const made = pasteSteps(document, store.getState().flowId, exit, steps);
         return { document: made.document, select: selectStep(made.actionId) };
@@ -130,7 +132,7 @@ export function createStepDeeds(store: EditorStore, { view, show }: Surroundings
     },
     pasteAfter: (actionId) => {
       const put = (text: string) => {
-        if (readCopied(text)) deeds.paste(text, exitAfter(actionId));
+        if (readCopied(text)) deeds.paste(text, actionId);
         else say(i18next.t("editor:refused.nothingCopied"));
       };
       if (navigator.clipboard) void navigator.clipboard.readText().then((text) => put(readCopied(text) ? text : lastCopied), () => put(lastCopied));
@@ -152,7 +154,7 @@ export function createStepDeeds(store: EditorStore, { view, show }: Surroundings
     },
     add: (actionId) => {
       if (store.getState().readOnly) return;
-      store.getState().select({ kind: "palette", exit: actionId === undefined ? chosenExit() : actionId === "trigger" ? START : exitAfter(actionId) });
+      store.getState().select({ kind: "palette", exit: placeAfter(actionId ?? null) });
     },
     reveal: (actionId) => {
       const at = view();

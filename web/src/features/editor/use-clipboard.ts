@@ -27,7 +27,7 @@ export function useClipboard({ deeds }: EditorUi): void {
       const text = event.clipboardData?.getData("text/plain") ?? "";
       if (own(event) || !readCopied(text)) return;
       event.preventDefault();
-      deeds.paste(text);
+      deeds.paste(text, stepInFocus(store));
     };
     document.addEventListener("copy", onCopy);
     document.addEventListener("cut", onCopy);

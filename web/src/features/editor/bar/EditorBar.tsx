@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import { RedoIcon, TestIcon, UndoIcon } from "@/design/icons";
@@ -25,7 +25,7 @@ interface Props {
 }
 
 /** The bar above the canvas: which workflow, how it stands, and what can be done with all of it. */
-export function EditorBar({ opened, autosave }: Props) {
+export const EditorBar = memo(function EditorBar({ opened, autosave }: Props) {
   const { t } = useTranslation("editor");
   const { may } = useSession();
   const store = useEditorStore();
@@ -78,4 +78,4 @@ export function EditorBar({ opened, autosave }: Props) {
       {testing && <TestDialog onClose={() => setTesting(false)} />}
     </header>
   );
-}
+});

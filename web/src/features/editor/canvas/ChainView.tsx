@@ -1,6 +1,8 @@
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { nextExit } from "../model/edges";
-import { type Chain, chainSteps, type Step } from "../model/tree";
+import { referencesOf } from "../model/references";
+import { type Chain, chainSteps, type Path, type Step } from "../model/tree";
 import { useCanvas, useMoving } from "./canvas-context";
 import { ChainEnd } from "./ChainEnd";
 import { Connector } from "./Connector";
@@ -12,61 +14,75 @@ interface Props {
   chain: Chain;
   /** The name of the list for screen readers. */
   label: string;
-  /** Whether a record came down this chain. */
-  taken: boolean;
   loose?: boolean;
 }
 
 /** Steps that follow each other, with a + before, between and after them. */
-export function ChainView({ chain, label, taken, loose = false }: Props) {
-  const moving = useMoving();
-  const first = !loose && <Connector exit={chain.exit} after={null} taken={taken} />;
-  if (chain.steps.length === 0) {
-    return (
-      <div className={classes.chain}>
-        {first}
-        <ChainEnd chain={chain} />
-      </div>
-    );
-  }
+export const ChainView = memo(function ChainView({ chain, label, loose = false }: Props) {
+  const first = !loose && <Connector exit={chain.exit} after={null} />;
+  const last = chain.steps.length - 1;
   return (
     <div className={classes.chain}>
       {first}
-      <ol className={classes.steps} aria-label={label}>
-        {chain.steps.map((step, index) => (
-          <li key={step.id} className={classes.step}>
-            <StepCard
-              id={step.id}
-              number={step.number}
-              action={step.action}
-              name={moving.names(step.id)}
-              selected={moving.selected === step.id}
-              renaming={moving.renaming === step.id}
-              dragged={moving.dragging === step.id}
-              collapsed={step.paths ? moving.collapsed.has(step.id) : undefined}
-              decoration={moving.decorations.get(step.id)}
-            />
-            {step.paths ? (
-              <PathsView step={step} />
-            ) : (
-              <>
-                <Connector exit={nextExit(step.id)} after={step.number} taken={moving.taken.has(nextExit(step.id))} />
-                {index === chain.steps.length - 1 && <ChainEnd chain={chain} />}
-              </>
-            )}
-          </li>
-        ))}
-      </ol>
+      {chain.steps.length === 0 ? (
+        <ChainEnd chain={chain} />
+      ) : (
+        <ol className={classes.steps} aria-label={label}>
+          {chain.steps.map((step, index) => (
+            <StepRow key={step.id} step={step} chain={index === last ? chain : null} />
+          ))}
+        </ol>
+      )}
     </div>
   );
+});
+
+interface RowProps {
+  step: Step;
+  /** The chain that ends after this step; null when another step follows. */
+  chain: Chain | null;
 }
 
-function PathsView({ step }: { step: Step }) {
+const StepRow = memo(function StepRow({ step, chain }: RowProps) {
+  const name = useMoving((moving) => moving.names(step.id));
+  const selected = useMoving((moving) => moving.selected === step.id);
+  const renaming = useMoving((moving) => moving.renaming === step.id);
+  const dragged = useMoving((moving) => moving.dragging === step.id);
+  const collapsed = useMoving((moving) => moving.collapsed.has(step.id));
+  const references = referencesOf(step.action);
+  const referred = useMoving((moving) => references.map((id) => moving.titles.get(id)).join("\n"));
+  const decoration = useMoving((moving) => moving.decorations.get(step.id));
+  return (
+    <li className={classes.step}>
+      <StepCard
+        id={step.id}
+        number={step.number}
+        action={step.action}
+        name={name}
+        selected={selected}
+        renaming={renaming}
+        dragged={dragged}
+        collapsed={step.paths ? collapsed : undefined}
+        referred={referred}
+        decoration={decoration}
+      />
+      {step.paths ? (
+        <PathsView step={step} paths={step.paths} collapsed={collapsed} />
+      ) : (
+        <>
+          <Connector exit={nextExit(step.id)} after={step.number} />
+          {chain && <ChainEnd chain={chain} />}
+        </>
+      )}
+    </li>
+  );
+});
+
+function PathsView({ step, paths, collapsed }: { step: Step; paths: Path[]; collapsed: boolean }) {
   const { t } = useTranslation("editor");
-  const { look, editing } = useCanvas();
-  const { collapsed, taken } = useMoving();
-  const paths = step.paths ?? [];
-  if (collapsed.has(step.id)) {
+  const { editing } = useCanvas();
+  const taken = useMoving((moving) => moving.taken);
+  if (collapsed) {
     const count = paths.reduce((sum, path) => sum + chainSteps(path.chain).length, 0);
     return (
       <>
@@ -83,8 +99,8 @@ function PathsView({ step }: { step: Step }) {
       <ol className={classes.paths} aria-label={t("canvas.pathsOf", { number: step.number })} data-single={paths.length === 1 || undefined}>
         {paths.map((path) => (
           <li key={path.exit} className={classes.path} data-taken={taken.has(path.exit) || undefined}>
-            <PathPill actionId={step.id} action={step.action} index={path.index} taken={taken.has(path.exit)} look={look} />
-            <ChainView chain={path.chain} label={t("canvas.stepsOfPath")} taken={taken.has(path.exit)} />
+            <PathPill actionId={step.id} action={step.action} index={path.index} taken={taken.has(path.exit)} />
+            <ChainView chain={path.chain} label={t("canvas.stepsOfPath")} />
           </li>
         ))}
       </ol>

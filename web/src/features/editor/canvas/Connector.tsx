@@ -9,16 +9,12 @@ interface Props {
   exit: Exit;
   /** The number of the step above; null at the start of the workflow or of a path. */
   after: number | null;
-  taken: boolean;
 }
 
 /** The line from one card to the next, with the + that adds a step there. */
-export function Connector({ exit, after, taken }: Props) {
-  const { activeExit } = useMoving();
-  return <Line exit={exit} after={after} taken={taken} active={activeExit === exit} />;
-}
-
-const Line = memo(function Line({ exit, after, taken, active }: Props & { active: boolean }) {
+export const Connector = memo(function Connector({ exit, after }: Props) {
+  const active = useMoving((moving) => moving.activeExit === exit);
+  const taken = useMoving((moving) => moving.taken.has(exit));
   const { t } = useTranslation("editor");
   const { editing } = useCanvas();
   const where = after === null ? (exit === "start" ? t("canvas.addFirst") : t("canvas.addOnPath")) : t("canvas.addAfter", { number: after });

@@ -1,6 +1,7 @@
-import { useCallback, useMemo, useRef, useState } from "react";
+import { memo, useCallback, useMemo, useRef, useState } from "react";
+import { useShallow } from "zustand/react/shallow";
 import type { OpenedWorkflow } from "../queries";
-import { useLookup } from "../describe/use-lookup";
+import { useCanvasLookup } from "../describe/use-lookup";
 import { useUi } from "../editor-ui";
 import { renameStep, setJump } from "../model/edits";
 import type { ActionType } from "../model/types";
@@ -19,10 +20,19 @@ interface Props {
 }
 
 /** The canvas of the open workflow: what is pressed on it becomes a change of the document. */
-export function EditorCanvas({ catalog, standing, onReady }: Props) {
+export const EditorCanvas = memo(function EditorCanvas({ catalog, standing, onReady }: Props) {
   const store = useEditorStore();
-  const { document, tree, selection, collapsed, readOnly, outputs } = useEditor((state) => state);
-  const look = useLookup(document, tree, catalog, outputs);
+  const { document, tree, selection, collapsed, readOnly, outputs } = useEditor(
+    useShallow((state) => ({
+      document: state.document,
+      tree: state.tree,
+      selection: state.selection,
+      collapsed: state.collapsed,
+      readOnly: state.readOnly,
+      outputs: state.outputs,
+    })),
+  );
+  const { look, titles } = useCanvasLookup(document, tree, catalog, outputs);
   const decorations = useDecorations(standing);
   const { deeds, renaming, show } = useUi();
   const viewRef = useRef<PanZoom | null>(null);
@@ -70,6 +80,6 @@ export function EditorCanvas({ catalog, standing, onReady }: Props) {
   const moving = useMemo(() => ({ renaming, activeExit, dragging, collapsed }), [renaming, activeExit, dragging, collapsed]);
   const selected = selection?.kind === "step" ? selection.actionId : selection?.kind === "trigger" ? "trigger" : null;
   return (
-    <FlowCanvas document={document} tree={tree} shared={shared} selected={selected} decorations={decorations} moving={moving} onReady={ready} />
+    <FlowCanvas document={document} tree={tree} shared={shared} selected={selected} decorations={decorations} moving={moving} titles={titles} onReady={ready} />
   );
-}
+});

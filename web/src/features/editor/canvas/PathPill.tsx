@@ -1,4 +1,4 @@
-import { describePath, type Lookup } from "../describe/describe-step";
+import { describePath } from "../describe/describe-step";
 import type { FlowAction } from "../model/types";
 import { useCanvas } from "./canvas-context";
 import classes from "./FlowTree.module.css";
@@ -9,12 +9,11 @@ interface Props {
   /** null for "None met". */
   index: number | null;
   taken: boolean;
-  look: Lookup;
 }
 
 /** The condition of a path as a sentence; pressing it opens the branch. */
-export function PathPill({ actionId, action, index, taken, look }: Props) {
-  const { onSelect } = useCanvas();
+export function PathPill({ actionId, action, index, taken }: Props) {
+  const { look, onSelect } = useCanvas();
   const label = describePath(action, index, look);
   return (
     <button type="button" className={classes.pathPill} data-taken={taken || undefined} title={label} onClick={(event) => onSelect(actionId, event.detail === 0)}>

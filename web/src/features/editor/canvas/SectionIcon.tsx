@@ -1,4 +1,4 @@
-import type { ComponentType } from "react";
+import { type ComponentType, memo } from "react";
 import { AiIcon, BranchIcon, CustomObjectIcon, DelayIcon, EditRecordIcon, GoToIcon, MailIcon, FieldsIcon, WebhookIcon } from "@/design/icons";
 
 type IconType = ComponentType<{ size?: number; "aria-hidden"?: boolean }>;
@@ -21,7 +21,7 @@ const OF_SECTION: Readonly<Record<string, IconType>> = {
 };
 
 /** The picture of an action: its own where it has one, else its section's. */
-export function SectionIcon({ name, section, size }: { name: string | undefined; section: string | undefined; size: number }) {
+export const SectionIcon = memo(function SectionIcon({ name, section, size }: { name: string | undefined; section: string | undefined; size: number }) {
   const Icon = OF_ACTION[name ?? ""] ?? OF_SECTION[section ?? ""] ?? CustomObjectIcon;
   return <Icon size={size} aria-hidden />;
-}
+});

@@ -21,6 +21,8 @@ interface Props {
   dragged: boolean;
   /** Whether its paths are folded away; undefined when it has none. */
   collapsed: boolean | undefined;
+  /** The titles of the steps that it refers to: the card is drawn again when one of them changes. */
+  referred: string;
   decoration: CardDecoration | undefined;
 }
 

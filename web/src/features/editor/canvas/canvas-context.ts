@@ -1,4 +1,5 @@
 import { createContext, useContext } from "react";
+import { type StoreApi, useStore } from "zustand";
 import type { Lookup } from "../describe/describe-step";
 import type { Exit } from "../model/edges";
 import type { ActionType } from "../model/types";
@@ -28,7 +29,7 @@ export interface CanvasShared {
   onReveal: (actionId: string) => void;
 }
 
-/** What changes while one works; each card picks its own part. */
+/** What changes while one works. It stands in a store of its own, of which each card reads only its own part. */
 export interface CanvasMoving {
   selected: string | null;
   renaming: string | null;
@@ -39,11 +40,12 @@ export interface CanvasMoving {
   collapsed: ReadonlySet<string>;
   decorations: Decorations;
   taken: TakenExits;
+  titles: ReadonlyMap<string, string>;
   names: (actionId: string) => string;
 }
 
 export const CanvasSharedContext = createContext<CanvasShared | null>(null);
-export const CanvasMovingContext = createContext<CanvasMoving | null>(null);
+export const CanvasMovingContext = createContext<StoreApi<CanvasMoving> | null>(null);
 
 export function useCanvas(): CanvasShared {
   const shared = useContext(CanvasSharedContext);
@@ -51,8 +53,9 @@ export function useCanvas(): CanvasShared {
   return shared;
 }
 
-export function useMoving(): CanvasMoving {
-  const moving = useContext(CanvasMovingContext);
-  if (!moving) throw new Error("This part belongs into a FlowTree.");
-  return moving;
+/** A part of what changes; the component renders again only when that part does. */
+export function useMoving<T>(selector: (moving: CanvasMoving) => T): T {
+  const store = useContext(CanvasMovingContext);
+  if (!store) throw new Error("This part belongs into a FlowTree.");
+  return useStore(store, selector);
 }

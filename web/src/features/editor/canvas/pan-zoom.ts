@@ -3,13 +3,19 @@
  * Wheel pans, ctrl+wheel (and a pinch on a trackpad) zooms at the pointer, dragging the background pans, two fingers pinch.
  */
 
-const SMALLEST = 0.2;
+const SMALLEST = 0.1;
 const LARGEST = 1.5;
 /** Below this, cards show only what can be read at that size. */
 const FAR = 0.5;
+/** Below this, lines are drawn thicker, so that they can still be seen. */
+const VERY_FAR = 0.25;
+/** Pixels between the dots of the plane at its own size. */
+const DOTS = 24;
 /** Free space kept around what is brought into view, in pixels of the screen. */
 const MARGIN = 24;
 const STEP = 1.2;
+/** How long after a movement the tree goes on being a picture of its own (milliseconds). */
+const SETTLED = 300;
 
 interface Point {
   x: number;
@@ -24,6 +30,7 @@ export class PanZoom {
   private readonly fingers = new Map<number, Point>();
   private width = 0;
   private stopped: (() => void)[] = [];
+  private settle: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly viewport: HTMLElement,
@@ -46,6 +53,7 @@ export class PanZoom {
 
   stop(): void {
     for (const stop of this.stopped) stop();
+    clearTimeout(this.settle);
     this.listeners.clear();
   }
 
@@ -98,7 +106,20 @@ export class PanZoom {
     if (dx === 0 && dy === 0) return;
     this.x += dx;
     this.y += dy;
+    this.asPicture();
     this.apply(glide);
+  }
+
+  /**
+   * While it is moved, the browser keeps the tree as a picture and only moves that; afterwards it draws it again, so
+   * that its text is sharp at every scale.
+   */
+  private asPicture(): void {
+    this.content.style.willChange = "transform";
+    clearTimeout(this.settle);
+    this.settle = setTimeout(() => {
+      this.content.style.willChange = "";
+    }, SETTLED);
   }
 
   /** Moves as little as needed to bring an element into view. */
@@ -123,11 +144,13 @@ export class PanZoom {
     const { style } = this.content;
     this.content.toggleAttribute("data-glide", glide);
     style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.scale})`;
-    style.setProperty("--line", `${Math.max(2, 1.2 / this.scale)}px`);
-    this.viewport.toggleAttribute("data-far", this.scale < FAR);
-    this.viewport.style.setProperty("--dots-x", `${this.x}px`);
-    this.viewport.style.setProperty("--dots-y", `${this.y}px`);
-    this.viewport.style.setProperty("--dots", `${24 * this.scale}px`);
+    // Attributes and plain properties only: a custom property would be worked out anew for every card.
+    const far = this.scale < VERY_FAR ? "very" : this.scale < FAR ? "" : null;
+    if (far === null) this.viewport.removeAttribute("data-far");
+    else if (this.viewport.getAttribute("data-far") !== far) this.viewport.setAttribute("data-far", far);
+    const background = this.viewport.style;
+    background.backgroundPosition = `${this.x}px ${this.y}px`;
+    background.backgroundSize = `${DOTS * this.scale}px ${DOTS * this.scale}px`;
     for (const listener of this.listeners) listener();
   }
 

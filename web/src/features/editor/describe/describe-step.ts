@@ -4,10 +4,13 @@ import { isObject, type Json, type JsonObject } from "@/api/json";
 import { branchKey, type ActionType, type FlowAction } from "../model/types";
 import { readableTokens } from "./tokens";
 
-/** The words for what steps name by id. `language` is that of the screens. */
+/** The words for what steps name by id. */
 export interface Lookup {
   t: TFunction;
-  language: string;
+  /** `Ada, Ben and Cem` */
+  all: (items: readonly string[]) => string;
+  /** `Ada, Ben or Cem` */
+  either: (items: readonly string[]) => string;
   /** The label of a property of the enrolled object; its name when nobody knows it. */
   property: (name: string) => string;
   /** The label of an option of a property. */
@@ -25,6 +28,9 @@ export interface Description {
 
 /** Characters of a prompt or subject shown on a card; the card itself cuts at its width. */
 const SHOWN = 120;
+
+/** Paths that a card names; more are counted. */
+const NAMED_PATHS = 3;
 
 type Describe = (inputs: FlowAction, fields: JsonObject, look: Lookup) => Partial<Description>;
 
@@ -50,10 +56,13 @@ const DESCRIBE: Readonly<Record<string, Describe>> = {
     return { headline: look.t("editor:card.call", { method: text(action.method as Json) || "POST", host }), detail: readableTokens(url, look) };
   },
   delay_set_time: (_, fields, look) => ({ headline: describeDelay(fields, look), detail: describeDelayUntil(fields, look) }),
-  if_then_branch: (action, _, look) => ({
-    headline: look.t("editor:card.paths", { count: (action.listBranches?.length ?? 0) + 1 }),
-    detail: look.t("editor:card.firstMet"),
-  }),
+  if_then_branch: (action, _, look) => {
+    const count = (action.listBranches?.length ?? 0) + 1;
+    const named = [...(action.listBranches ?? []).map((_branch, index) => describePath(action, index, look)), describePath(action, null, look)];
+    const paths = look.t("editor:card.paths", { count });
+    if (count > NAMED_PATHS) return { headline: paths, detail: look.t("editor:card.firstMet") };
+    return { headline: look.either(named), detail: paths };
+  },
   value_equals_branch: (action, _, look) => {
     const value = isObject(action.inputValue as Json) ? (action.inputValue as JsonObject) : {};
     const subject = value.type === "FIELD_DATA" ? look.output(text(value.actionId), text(value.dataKey)) : text(value.propertyName) && look.property(text(value.propertyName));
@@ -119,7 +128,7 @@ function describeRecipients(fields: JsonObject, look: Lookup): string {
   const users = Array.isArray(fields.user_ids) ? fields.user_ids.length : 0;
   const named = [...owners, ...emails];
   if (users > 0) named.unshift(look.t("editor:card.users", { count: users }));
-  return named.length > 0 ? new Intl.ListFormat(look.language, { style: "narrow" }).format(named) : look.t("editor:card.noRecipient");
+  return named.length > 0 ? look.all(named) : look.t("editor:card.noRecipient");
 }
 
 function describeDelay(fields: JsonObject, look: Lookup): string {
@@ -133,7 +142,7 @@ function describeDelayUntil(fields: JsonObject, look: Lookup): string {
   const days = Array.isArray(fields.days_of_week) ? fields.days_of_week.map(text) : [];
   if (days.length === 0) return "";
   const named = days.map((day) => look.t(`editor:day.${day}`, { defaultValue: day }));
-  return look.t("editor:card.onlyOn", { days: new Intl.ListFormat(look.language).format(named) });
+  return look.t("editor:card.onlyOn", { days: look.all(named) });
 }
 
 function firstText(fields: JsonObject, look: Lookup): string {

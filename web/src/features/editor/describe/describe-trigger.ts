@@ -20,7 +20,7 @@ export function describeTrigger(criteria: JsonObject | null | undefined, look: L
       if (events.length === 0) return { headline: t("editor:trigger.setUp"), detail: t("editor:trigger.noEvent") };
       const refined = look.filter(criteria.refinementCriteria);
       return {
-        headline: new Intl.ListFormat(look.language, { type: "disjunction" }).format(events),
+        headline: look.either(events),
         detail: refined ? t("editor:trigger.refined", { filter: refined }) : t("editor:trigger.event"),
       };
     }

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useCallback, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { propertiesQuery, type PropertyDefinition } from "@/api/properties";
 import { propertyFields } from "@/ui/filter-builder/fields";
@@ -9,14 +9,40 @@ import type { Tree } from "../model/tree";
 import { typeOf, type ActionType, type FlowDocument, type OutputSpec } from "../model/types";
 import { titleOf, type Lookup } from "./describe-step";
 
+type Outputs = Readonly<Record<string, OutputSpec[]>>;
+
 const NONE: readonly PropertyDefinition[] = [];
 
 /** The words of a workflow's cards: labels of its object's properties, names and outputs of its steps. */
-export function useLookup(document: FlowDocument, tree: Tree, catalog: readonly ActionType[], outputs: Readonly<Record<string, OutputSpec[]>>): Lookup {
+export function useLookup(document: FlowDocument, tree: Tree, catalog: readonly ActionType[], outputs: Outputs): Lookup {
+  const titles = useStepTitles(document, tree, catalog);
+  return useWords(
+    document,
+    outputs,
+    useCallback((actionId) => titles.get(actionId), [titles]),
+  );
+}
+
+/**
+ * The same for a canvas on which steps are renamed and inserted: the lookup stays the same object meanwhile, and
+ * `titles` tells which cards name a step that has another title now.
+ */
+export function useCanvasLookup(document: FlowDocument, tree: Tree, catalog: readonly ActionType[], outputs: Outputs): { look: Lookup; titles: ReadonlyMap<string, string> } {
+  const titles = useStepTitles(document, tree, catalog);
+  const now = useRef(titles);
+  now.current = titles;
+  const look = useWords(
+    document,
+    outputs,
+    useCallback((actionId) => now.current.get(actionId), []),
+  );
+  return { look, titles };
+}
+
+function useWords(document: FlowDocument, outputs: Outputs, titleOf: (actionId: string) => string | undefined): Lookup {
   const { t, i18n } = useTranslation("editor");
   const objectType = document.objectTypeId ?? "";
   const { data: properties = NONE } = useQuery({ ...propertiesQuery(objectType), enabled: objectType !== "" });
-  const titles = useStepTitles(document, tree, catalog);
 
   const fields = useMemo(() => {
     const ofOutputs = Object.entries(outputs).flatMap(([actionId, specs]) =>
@@ -35,19 +61,23 @@ export function useLookup(document: FlowDocument, tree: Tree, catalog: readonly 
 
   return useMemo(() => {
     const byName = new Map(properties.map((property) => [property.name, property]));
+    const language = i18n.language === "en" ? "en-GB" : i18n.language;
+    const both = new Intl.ListFormat(language, { style: "narrow" });
+    const either = new Intl.ListFormat(language, { type: "disjunction" });
     return {
       t,
-      language: i18n.language === "en" ? "en-GB" : i18n.language,
+      all: (items) => both.format(items),
+      either: (items) => either.format(items),
       property: (name) => byName.get(name)?.label ?? name,
       option: (property, value) => byName.get(property)?.options.find((option) => option.value === value)?.label ?? value,
       output: (actionId, name) => {
         const label = outputs[actionId]?.find((spec) => spec.name === name)?.label ?? name;
-        const step = titles.get(actionId);
+        const step = titleOf(actionId);
         return step ? t("editor:value.output", { output: label, step }) : t("editor:value.lostOutput", { output: label });
       },
       filter,
     };
-  }, [t, i18n.language, properties, outputs, titles, filter]);
+  }, [t, i18n.language, properties, outputs, titleOf, filter]);
 }
 
 /** `1. Classify` for every step: its number and its name, or its type's title. The map is the same while they are. */

@@ -43,6 +43,7 @@ function OpenDialog({ actionId }: { actionId: string }) {
                   <Radio
                     key={path.exit}
                     value={path.exit}
+                    data-autofocus={path.exit === fullest?.exit || undefined}
                     label={t("deleteBranch.keep", { path: describePath(step.action, path.index, look), count: chainSteps(path.chain).length })}
                   />
                 ))}

@@ -27,7 +27,7 @@ export function TestResult({ result }: { result: FlowTest }) {
           {t("test.cost", { seconds: formats.duration(result.seconds), usd: result.costUsd === null ? t("test.noPrice") : formats.money(Number(result.costUsd)) })}
         </span>
       </div>
-      {result.error && (
+      {result.error && !result.steps.some((step) => step.error) && (
         <p className={classes.error} role="alert">
           {result.error.message} {result.error.remedy}
         </p>

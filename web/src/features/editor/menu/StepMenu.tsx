@@ -1,10 +1,11 @@
-import { Kbd, Menu } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { BranchIcon, CopyIcon, CutIcon, DeleteIcon, DuplicateIcon, EditRecordIcon, FoldIcon, MoveIcon, PasteIcon, RenameIcon } from "@/design/icons";
 import { COMMAND_KEY } from "@/ui/shortcuts";
 import { useUi } from "../editor-ui";
 import { focusStep } from "../canvas/reveal-step";
 import { useEditor, useEditorStore } from "../store/context";
+import classes from "./StepMenu.module.css";
 
 /** What can be done with a step; one menu for all cards, made when it is first asked for. */
 export function StepMenu() {
@@ -19,14 +20,17 @@ function OpenMenu({ actionId, x, y }: { actionId: string; x: number; y: number }
   const step = useEditor((state) => state.tree.places.get(actionId)?.step);
   const folded = useEditor((state) => state.collapsed.has(actionId));
   if (!step) return null;
-  const keys = (...names: string[]) => <Kbd size="xs">{names.join(" ")}</Kbd>;
+  const keys = (...names: string[]) => <span className={classes.keys}>{names.join(" ")}</span>;
   const isBranch = step.paths !== null;
   return (
     <Menu
       opened
       onClose={() => {
         show({ menu: null });
-        if (view && document.activeElement === document.body) focusStep(view, actionId);
+        // Unless what was chosen took the keyboard elsewhere, it goes back to the card.
+        requestAnimationFrame(() => {
+          if (view && document.activeElement === document.body) focusStep(view, actionId);
+        });
       }}
       position="bottom-start"
       offset={4}
@@ -35,7 +39,7 @@ function OpenMenu({ actionId, x, y }: { actionId: string; x: number; y: number }
       returnFocus={false}
     >
       <Menu.Target>
-        <span style={{ position: "fixed", left: x, top: y, width: 0, height: 0 }} />
+        <span className={classes.point} style={{ left: x, top: y }} />
       </Menu.Target>
       <Menu.Dropdown aria-label={t("menu.name", { number: step.number })}>
         <Menu.Item leftSection={<EditRecordIcon size={16} />} rightSection={keys("Enter")} onClick={() => store.getState().select({ kind: "step", actionId }, "")}>
@@ -72,7 +76,7 @@ function OpenMenu({ actionId, x, y }: { actionId: string; x: number; y: number }
           </>
         )}
         <Menu.Divider />
-        <Menu.Item color="red" leftSection={<DeleteIcon size={16} />} rightSection={keys("Del")} onClick={() => deeds.remove(actionId)}>
+        <Menu.Item className={classes.delete} leftSection={<DeleteIcon size={16} />} rightSection={keys("Del")} onClick={() => deeds.remove(actionId)}>
           {t("menu.delete")}
         </Menu.Item>
       </Menu.Dropdown>

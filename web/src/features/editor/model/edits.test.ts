@@ -7,6 +7,7 @@ import { canMove, deleteStep, EditRefused, freeId, insertAction, moveStep, renam
 import { stepName } from "./names";
 import { addPath, movePath, newBranch, removePath, renamePath } from "./paths";
 import { pick, randomAction, randomDocument, randomStream } from "./random-documents";
+import { shareTree } from "./share";
 import { type Chain, readTree, type Tree } from "./tree";
 import { actionsOf, asDocument, branchKey, type FlowDocument } from "./types";
 
@@ -123,6 +124,14 @@ test("paths are added, named, put in another order and removed with their steps"
   expect(ids(document)).toEqual(["1", "2", "3", "4", "5"]);
 });
 
+test("a tree shares with the one before all that did not change", () => {
+  const before = readTree(TRIAGE);
+  const renamed = shareTree(readTree(renameStep(TRIAGE, "2", "Name")), before);
+  expect(renamed.start).toBe(before.start);
+  const changed = shareTree(readTree(renamePath(TRIAGE, "5", null, "Else")), before);
+  expect(changed.steps.map((one, index) => one === before.steps[index])).toEqual([true, true, true, true, false, true]);
+});
+
 describe("whatever is done, in whatever order", () => {
   test.each(Array.from({ length: 60 }, (_, seed) => seed))("the document stays whole (seed %i)", (seed) => {
     const random = randomStream(seed);
@@ -188,6 +197,9 @@ function expectWhole(before: FlowDocument, document: FlowDocument): void {
   expect(new Set(present).size).toBe(present.length);
   expect(drawn.toSorted()).toEqual(present.toSorted());
   expect(outline(readTree(JSON.parse(JSON.stringify(document)) as FlowDocument))).toBe(outline(tree));
+  const shared = shareTree(tree, readTree(before));
+  expect(outline(shared)).toBe(outline(tree));
+  expect(shared.steps.map((one) => [one.id, shared.places.get(one.id)?.exit])).toEqual(tree.steps.map((one) => [one.id, tree.places.get(one.id)?.exit]));
   for (const { edge } of allEdges(document)) expect(present).toContain(edge.nextActionId);
   expect(Number(document.nextAvailableActionId)).toBeGreaterThan(Math.max(0, ...present.map(Number)));
   expect(document.theirs).toBe("kept");

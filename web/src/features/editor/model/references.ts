@@ -31,3 +31,12 @@ export function referencesIn(value: unknown): Set<string> {
   });
   return found;
 }
+
+const known = new WeakMap<object, readonly string[]>();
+
+/** The same as a list, worked out once for each action that does not change. */
+export function referencesOf(action: object): readonly string[] {
+  let found = known.get(action);
+  if (!found) known.set(action, (found = [...referencesIn(action)]));
+  return found;
+}

@@ -1,3 +1,4 @@
+import { memo, useDeferredValue } from "react";
 import { useTranslation } from "react-i18next";
 import { Palette } from "../palette/Palette";
 import { useEditor } from "../store/context";
@@ -7,9 +8,12 @@ import { StepPanel } from "./StepPanel";
 import { TriggerPanel } from "./TriggerPanel";
 
 /** The one place at the side: a step's form, the enrollment trigger, or the palette. */
-export function SidePanel() {
+export const SidePanel = memo(function SidePanel() {
   const { t } = useTranslation("editor");
-  const selection = useEditor((state) => state.selection);
+  const selected = useEditor((state) => state.selection);
+  // The card answers at once and its form a frame later; the palette takes what is typed, so it does not wait.
+  const later = useDeferredValue(selected);
+  const selection = selected?.kind === "step" ? later : selected;
   if (selection === null) return null;
   if (selection.kind === "palette") {
     return (
@@ -20,4 +24,4 @@ export function SidePanel() {
     );
   }
   return selection.kind === "trigger" ? <TriggerPanel /> : <StepPanel key={selection.actionId} actionId={selection.actionId} />;
-}
+});

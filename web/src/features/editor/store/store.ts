@@ -7,6 +7,7 @@ import type { JsonObject } from "@/api/json";
 import type { Exit } from "../model/edges";
 import { setInputs } from "../model/inputs";
 import { type EarlierOutputs, outputsBefore } from "../model/scope";
+import { shareTree } from "../model/share";
 import { readTree, type Tree } from "../model/tree";
 import type { FlowDocument, FlowProblem, OutputSpec } from "../model/types";
 import { type History, historyOf, record, redone, undone } from "./history";
@@ -89,11 +90,22 @@ export interface OpenedFlow extends Checked {
   readOnly: boolean;
 }
 
+/** What the checks found; the objects of before where they say the same, so that nothing is drawn again for them. */
+function found(document: FlowDocument, checked: Checked, before: EditorState): Pick<EditorState, "problems" | "outputs"> {
+  const problems = bindProblems(document, checked.problems);
+  const same = (left: unknown, right: unknown) => JSON.stringify(left) === JSON.stringify(right);
+  return {
+    problems: same(problems, before.problems) ? before.problems : problems,
+    outputs: same(checked.outputs, before.outputs) ? before.outputs : checked.outputs,
+  };
+}
+
 export function createEditorStore(opened: OpenedFlow): EditorStore {
   return createStore<EditorState>()((set, get) => {
     /** The parts of the state that follow from a history; a selection of a step that is gone goes too. */
     const from = (history: History<FlowDocument>, selection: Selection) => {
-      const tree = history.present === get().document ? get().tree : readTree(history.present);
+      const { document, tree: before } = get();
+      const tree = history.present === document ? before : shareTree(readTree(history.present), before);
       const gone = selection?.kind === "step" && !tree.places.has(selection.actionId);
       return { history, document: history.present, tree, selection: gone ? null : selection };
     };
@@ -135,14 +147,14 @@ export function createEditorStore(opened: OpenedFlow): EditorStore {
       outputsBefore: (actionId) => outputsBefore(get().document, get().tree, actionId, get().outputs),
       setSaving: (saving) => set({ saving }),
       setReadOnly: (readOnly) => set({ readOnly }),
-      noteSaved: (document, version, { problems, outputs }) => set({ saved: document, version, problems: bindProblems(document, problems), outputs }),
+      noteSaved: (document, version, checked) => set((state) => ({ saved: document, version, ...found(document, checked, state) })),
       replace: (document, version, checked) =>
         set((state) => ({
           ...from(record(state.history, document, undefined, Date.now()), state.selection),
           saved: document,
           version,
           saving: { state: "saved" },
-          ...(checked && { problems: bindProblems(document, checked.problems), outputs: checked.outputs }),
+          ...(checked && found(document, checked, state)),
         })),
     };
   });
