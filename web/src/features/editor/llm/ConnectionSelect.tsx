@@ -29,7 +29,8 @@ export function ConnectionSelect({ value, onChange, error, disabled }: Props) {
   const gone = value !== "" && apps !== undefined && !chosen ? [{ value, label: t("llm.connectionGone", { id: value }) }] : [];
   const missing = PROVIDERS.filter((provider) => !apps?.some((app) => app.provider === provider.key));
   const offers = [...missing.map((provider) => ({ value: CONNECT + provider.key, label: t("llm.connectOne", { provider: provider.title }) })), { value: CONNECT, label: t("llm.connectAnother") }];
-  const data = [...(connected.length + gone.length > 0 ? [{ group: t("llm.connected"), items: [...connected, ...gone] }] : []), { group: t("llm.notConnected"), items: offers }];
+  // Before the accounts are known nothing is offered: a provider may be connected that would seem not to be.
+  const data = apps === undefined ? [] : [...(connected.length + gone.length > 0 ? [{ group: t("llm.connected"), items: [...connected, ...gone] }] : []), { group: t("llm.notConnected"), items: offers }];
 
   return (
     <div>
@@ -56,6 +57,7 @@ export function ConnectionSelect({ value, onChange, error, disabled }: Props) {
             </span>
           );
         }}
+        nothingFoundMessage={t("common:state.loading")}
         error={error}
         disabled={disabled}
         maxDropdownHeight={340}
