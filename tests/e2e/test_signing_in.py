@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 from tests.e2e.conftest import Browse
-from tests.e2e.site import TESTS, Site
+from tests.e2e.site import TESTS
 from tests.e2e.test_accessibility import violations
 
 from penstock.accounts import links
@@ -135,9 +135,7 @@ async def test_an_invited_person_joins_and_is_shut_out_at_once(page: Page, brows
     await other.wait_for_url("**/sign-in?to=*account*")
 
 
-async def test_a_language_goes_with_the_account_into_another_browser(
-    page: Page, browse: Browse, site: Site
-) -> None:
+async def test_a_language_goes_with_the_account_into_another_browser(page: Page, browse: Browse) -> None:
     await page.goto("/settings/account")
     await page.get_by_role("radio", name="English").focus()
     await page.keyboard.press("ArrowRight")
@@ -145,9 +143,7 @@ async def test_a_language_goes_with_the_account_into_another_browser(
     elsewhere = await browse("owner", locale="en-GB")
     await elsewhere.goto("/settings/account")
     await expect(elsewhere.get_by_role("heading", name="Din konto")).to_be_visible()
-    await expect(elsewhere.get_by_role("table", name="Her er du logget ind")).to_contain_text(
-        "Chrome på Linux"
-    )
+    await expect(elsewhere.get_by_role("table", name="Her er du logget ind")).to_contain_text("Denne")
 
 
 async def test_a_token_is_shown_once_and_its_deeds_stand_in_the_log(page: Page) -> None:
