@@ -51,5 +51,7 @@ def test_before_and_reachable_are_two_sides_of_one_relation(edges: dict[str, lis
         for other in made.nodes:
             if name != other:
                 assert (other in made.reachable(name)) == (name in made.before(other))
+                together = any({name, other} <= loop for loop in made.loops())
+                assert together == (other in made.reachable(name) and name in made.reachable(other))
         in_loop = any(name in loop for loop in made.loops())
         assert in_loop == (name in made.before(name))
