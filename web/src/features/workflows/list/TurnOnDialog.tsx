@@ -47,6 +47,8 @@ export function TurnOnDialog({ row, name, onClose }: Props) {
           <ErrorCard error={error} onRetry={() => void refetch()} />
         ) : data === undefined ? (
           <Skeleton h={72} />
+        ) : errors.length > 0 && row.hasDraft ? (
+          <Text size="sm">{t("activation.draftFirst")}</Text>
         ) : errors.length > 0 ? (
           <>
             <Text size="sm">{t("activation.blocked", { count: errors.length })}</Text>
