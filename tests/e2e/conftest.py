@@ -14,13 +14,13 @@ from tests.e2e.chromium import FLAGS, MISSING, find
 from tests.e2e.site import Site, running_site
 from tests.e2e.watching import Watch
 from tests.llm_stand_in import StandIn, llm_stand_in
-from web import bundle
 
 from penstock.accounts.actors import Role
 from penstock.bootstrap import Penstock
 from penstock.kit.database import Connection
 from penstock.settings import Settings
 from penstock.web.screens import Screens
+from web import bundle
 
 HERE = Path(__file__).parent
 ARTEFACTS = Path(__file__).parents[2] / "test-results"  # git-ignored

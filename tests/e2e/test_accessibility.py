@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.async_api import Page, expect
@@ -17,8 +17,9 @@ from tests.e2e.visiting import visit
 from tests.e2e.world import World, furnish
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-# WCAG 2.2 A and AA, and axe's own best practices, which are what screen readers stumble over.
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 GENERATED = re.compile(r' (?:id|aria-controls|aria-labelledby|aria-describedby|class)="[^"]*"')
+# WCAG 2.2 A and AA, and axe's own best practices, which are what screen readers stumble over.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -60,8 +61,8 @@ async def test_axe_finds_nothing_on_any_screen_light_or_dark(browse: Browse, sit
     world = await furnish(site)
     found = Findings()
     async for page, screen in walk(browse, world):
-        for scheme in ("light", "dark"):
-            await page.emulate_media(color_scheme=scheme)
+        for scheme in SCHEMES:
+            await switch_to(page, scheme)
             found.add(f"{screen.name} ({scheme})", await violations(page))
     assert not found.places, f"\n{found}"
 
@@ -76,6 +77,16 @@ async def test_at_390_pixels_no_screen_scrolls_sideways_and_axe_finds_nothing(
         found.add(screen.name, [f"too wide: {one}" for one in await page.evaluate(STICKING_OUT)])
         found.add(screen.name, await violations(page))
     assert not found.places, f"\n{found}"
+
+
+async def switch_to(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Has the system change its colours, and waits until the page has followed."""
+    await page.emulate_media(color_scheme=scheme)
+    await page.wait_for_function(
+        """(scheme) => document.documentElement.dataset.mantineColorScheme === scheme
+            && document.getAnimations().every((one) => one.playState !== "running")""",
+        arg=scheme,
+    )
 
 
 async def walk(browse: Browse, world: World, **window: int) -> AsyncIterator[tuple[Page, Screen]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 
 from playwright.async_api import Page, expect
+
 from web import bundle
 
 FIRST_SCREEN_BYTES = 320_000
