@@ -8,20 +8,20 @@ from collections.abc import Set as AbstractSet
 
 from penstock.crm.schema import ObjectSchema
 from penstock.crm.text import fold
+from penstock.crm.word_vector import word_vector
 from penstock.kit.database import Connection
 
 MOST_WORDS = 10  # of a search; further ones would hardly narrow it
-LONGEST_WORD = 60  # characters, as in the SQL function `search_words`
+LONGEST_WORD = 60  # characters, as in `word_vector`
 
-# By primary key; the function cuts texts into words.
-REFRESH = """
+# By primary key.
+REFRESH = f"""
 INSERT INTO record_words AS w (record_id, workspace_id, object_type_id, words)
-SELECT r.id, $1, $2, search_words($1::bigint || ':' || $2::text || ':',
-                                  ARRAY(SELECT r.properties ->> name FROM unnest($4::text[]) AS name))
+SELECT r.id, $1, $2, {word_vector("$4")}
 FROM records r WHERE r.workspace_id = $1 AND r.id = ANY ($3::bigint[])
 ORDER BY r.id
 ON CONFLICT (record_id) DO UPDATE SET words = excluded.words WHERE w.words <> excluded.words
-"""
+"""  # noqa: S608  (only a constant expression is put in)
 
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9\x80-\U0010ffff]+")
 

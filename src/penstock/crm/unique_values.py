@@ -34,11 +34,12 @@ ORDER BY new.property, new.value
 ON CONFLICT DO NOTHING
 RETURNING property, value, record_id
 """
+# The LIMIT keeps it a look into the index for each value; as a join, the planner may read the whole table.
 HOLDERS = """
-SELECT u.property, u.value, u.record_id
-FROM unnest($3::text[], $4::text[]) AS wanted (property, value)
-JOIN unique_values u ON u.workspace_id = $1 AND u.object_type_id = $2 AND u.property = wanted.property
-     AND u.value = wanted.value
+SELECT wanted.property, wanted.value, u.record_id
+FROM unnest($3::text[], $4::text[]) AS wanted (property, value) CROSS JOIN LATERAL (
+    SELECT record_id FROM unique_values
+    WHERE workspace_id = $1 AND object_type_id = $2 AND property = wanted.property AND value = wanted.value LIMIT 1) AS u
 """
 # Served by unique_values_of_record.
 RELEASE_RECORDS = "DELETE FROM unique_values WHERE workspace_id = $1 AND record_id = ANY ($2::bigint[])"

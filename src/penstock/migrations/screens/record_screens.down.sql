@@ -13,4 +13,3 @@ END $$;
 DROP TABLE value_indexes;
 DROP INDEX records_by_creation;
 DROP TABLE record_words;
-DROP FUNCTION search_words(text, text[]);

@@ -13,20 +13,18 @@ CREATE TABLE record_words (
 -- A short list of pending entries: every search reads all of it.
 CREATE INDEX record_words_by_word ON record_words USING gin (words) WITH (fastupdate = on, gin_pending_list_limit = 512);
 
--- The distinct words of texts, each behind `scope`: folded, cut at everything that is no letter, digit or character
--- beyond ASCII. A telephone number is found by its digits in one piece too. Long texts count with their beginning.
-CREATE FUNCTION search_words(scope text, texts text[]) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
-    array_to_tsvector(ARRAY(
-        SELECT DISTINCT scope || left(word, 60)
-        FROM unnest(texts) AS t, regexp_split_to_table(
-            fold(left(t, 4000)) || CASE WHEN t ~ '^[+0-9 ()./-]{5,40}$' THEN ' ' || regexp_replace(t, '[^0-9]', '', 'g') ELSE '' END,
-            '[^a-z0-9\u0080-\U0010ffff]+') AS word
-        WHERE word <> '' LIMIT 500));
-
+-- The words of the records that are there; `penstock.crm.word_vector` says what they are.
 INSERT INTO record_words (record_id, workspace_id, object_type_id, words)
 SELECT r.id, r.workspace_id, r.object_type_id,
-       search_words(r.workspace_id || ':' || r.object_type_id || ':',
-                    ARRAY(SELECT r.properties ->> name FROM unnest(t.searchable_properties) AS name))
+array_to_tsvector(ARRAY(
+    SELECT r.workspace_id || ':' || r.object_type_id || ':' || left(word, 60)
+    FROM unnest(regexp_split_to_array(
+        fold(array_to_string(ARRAY(SELECT left(r.properties ->> name, 4000) FROM unnest(t.searchable_properties) AS name), ' ')
+             || ' ' || array_to_string(ARRAY(
+                 SELECT regexp_replace(r.properties ->> name, '[^0-9]', '', 'g') FROM unnest(t.searchable_properties) AS name
+                 WHERE r.properties ->> name ~ '^[+0-9 ()./-]{5,40}$'), ' ')),
+        '[^a-z0-9\u0080-\U0010ffff]+')) AS word
+    WHERE word <> '' LIMIT 500))
 FROM records r JOIN object_types t USING (workspace_id, object_type_id);
 
 -- Records in the order of their creation; creation times never change, so the index costs nothing later.
