@@ -22,14 +22,33 @@ export function useKeyboard(ui: EditorUi): void {
   const now = useRef(ui);
   now.current = ui;
   useEffect(() => {
+    // What is open is looked at before anything acts on the key: Escape closes a drop-down first, and only then,
+    // when it is pressed once more, the panel.
+    let taken = false;
+    const before = (event: KeyboardEvent) => {
+      taken = isTaken(event, store.getState().selection?.kind === "palette");
+    };
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.altKey || document.querySelector('[role="dialog"]') !== null) return;
-      if ((event.target as Element | null)?.closest?.('[role="menu"], [role="listbox"], [role="toolbar"], [role="tablist"]')) return;
+      if (taken || event.defaultPrevented || event.altKey) return;
       if (act(event, store, now.current)) event.preventDefault();
     };
+    window.addEventListener("keydown", before, { capture: true });
     window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
+    return () => {
+      window.removeEventListener("keydown", before, { capture: true });
+      window.removeEventListener("keydown", onKey);
+    };
   }, [store]);
+}
+
+/** Whether a key belongs to something that is open: a dialog, a menu, the drop-down of a field. */
+function isTaken(event: KeyboardEvent, inPalette: boolean): boolean {
+  if (document.querySelector('[role="dialog"]') !== null) return true;
+  const target = event.target instanceof Element ? event.target : null;
+  if (target?.closest('[role="menu"], [role="listbox"], [role="toolbar"], [role="tablist"]')) return true;
+  // The palette's search is a combobox whose list is always open; there Escape closes the palette itself.
+  if (inPalette) return false;
+  return event.key === "Escape" && target?.getAttribute("aria-expanded") === "true" && target.getAttribute("role") === "combobox";
 }
 
 /** Does what a key stands for; false when it stands for nothing here. */

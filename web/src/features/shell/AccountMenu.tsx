@@ -37,7 +37,9 @@ export function AccountMenu() {
       <Menu.Target>
         <UnstyledButton className={classes.button}>
           <VisuallyHidden>{t("shell:account.menu", { name })}</VisuallyHidden>
-          <Avatar size={28} radius="xl" color="accent" name={name} alt="" />
+          <span aria-hidden>
+            <Avatar size={28} radius="xl" color="accent" name={name} alt="" />
+          </span>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
