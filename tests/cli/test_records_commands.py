@@ -26,6 +26,24 @@ def test_the_history_says_who_wrote_what(cli: Cli, ticket: int) -> None:
     assert "Card charged twice" in cli("records", "history", "tickets", ticket).out
 
 
+def test_a_value_is_taken_back_by_its_version(cli: Cli, ticket: int, settings: Settings) -> None:
+    assert settings.database_url is not None
+    with psycopg.connect(settings.database_url, autocommit=True) as db:
+        db.execute(
+            'UPDATE records SET properties = properties || \'{"subject": "Spam"}\' WHERE id = %s', [ticket]
+        )
+        made = db.execute(
+            "INSERT INTO property_history (workspace_id, record_id, property, value, previous_value, source_type)"
+            " VALUES (1, %s, 'subject', 'Spam', 'Card charged twice', 'API') RETURNING id",
+            [ticket],
+        ).fetchone()
+    assert made is not None
+    assert str(made[0]) in cli("records", "history", "tickets", ticket).out
+    undone = cli("records", "undo", "tickets", ticket, made[0], "--json").json
+    assert undone["record"]["properties"]["subject"] == "Card charged twice"
+    assert cli("records", "undo", "tickets", ticket, made[0]).status == 5
+
+
 def test_types_and_properties_are_listed(cli: Cli, ticket: int) -> None:
     assert {"0-1", "0-2", "0-3", "0-5"} <= {
         row["id"] for row in cli("object-types", "list", "--json").json["results"]
