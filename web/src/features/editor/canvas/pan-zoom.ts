@@ -143,7 +143,7 @@ export class PanZoom {
   private apply(glide = false): void {
     const { style } = this.content;
     this.content.toggleAttribute("data-glide", glide);
-    style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.scale})`;
+    style.transform = `translate(${Math.round(this.x)}px, ${Math.round(this.y)}px) scale(${this.scale})`;
     // Attributes and plain properties only: a custom property would be worked out anew for every card.
     const far = this.scale < VERY_FAR ? "very" : this.scale < FAR ? "" : null;
     if (far === null) this.viewport.removeAttribute("data-far");

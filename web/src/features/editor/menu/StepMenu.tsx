@@ -36,10 +36,12 @@ function OpenMenu({ actionId, x, y }: { actionId: string; x: number; y: number }
       offset={4}
       width={236}
       trapFocus
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
       returnFocus={false}
     >
       <Menu.Target>
-        <span className={classes.point} style={{ left: x, top: y }} />
+        <button type="button" tabIndex={-1} className={classes.point} style={{ left: x, top: y }} aria-label={t("menu.name", { number: step.number })} />
       </Menu.Target>
       <Menu.Dropdown aria-label={t("menu.name", { number: step.number })}>
         <Menu.Item leftSection={<EditRecordIcon size={16} />} rightSection={keys("Enter")} onClick={() => store.getState().select({ kind: "step", actionId }, "")}>
