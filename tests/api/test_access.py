@@ -252,6 +252,15 @@ OWN_NAMES = {"PUT /penstock/v1/secrets/{secretName}"}
 AS_IF_NOT_THERE = {"DELETE /crm/v3/objects/{objectType}/{objectId}": 204}
 
 
+# Answers that go on for as long as the page is open; `test_events` reads them.
+STREAMS = {"GET /penstock/v1/events"}
+# Parameters that a route cannot do without.
+QUERIES = {
+    "GET /penstock/v1/run-operations": "?flowId={flowId}",
+    "GET /penstock/v1/views": "?objectType={objectType}",
+}
+
+
 async def test_every_route_answers_404_for_ids_of_another_workspace_and_leaves_them_alone(
     owner: Client, running: Running, foreign_things: Things
 ) -> None:
@@ -316,8 +325,8 @@ async def test_reading_changes_nothing_in_the_database(
     before = await _contents(running)
     for key in ACCESS:
         method, template = key.split(" ", 1)
-        if method == "GET":
-            answer = await foreigner("GET", foreign_things.path(template))
+        if method == "GET" and key not in STREAMS:
+            answer = await foreigner("GET", foreign_things.path(template + QUERIES.get(key, "")))
             assert answer.status == 200, f"{key}: {answer.status} {answer.text[:300]}"
     assert await _contents(running) == before
 
