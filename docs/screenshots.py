@@ -32,7 +32,7 @@ from penstock.web.screens import Screens
 ROOT = Path(__file__).parents[1]
 ALL = ROOT / "screenshots"  # git-ignored
 IMAGES = ROOT / "docs" / "images"
-README = ("editor", "run", "connected-apps")
+README = {"editor-step": "editor", "run-step": "run", "connected-apps": "connected-apps"}  # screen -> file
 LARGEST_IMAGE = 150_000  # bytes; the repository keeps every version of them
 SECONDS_AN_ANSWER = 0.4  # so that durations on the screens are not all 0
 
@@ -54,7 +54,9 @@ VIEWS = tuple(
 )
 
 
-async def take(screens: Sequence[Screen], views: Sequence[View], folder: Path) -> list[Path]:
+async def take(
+    screens: Sequence[Screen], views: Sequence[View], folder: Path, *, failing: bool = True
+) -> list[Path]:
     """Starts everything, visits each screen in each view and writes `folder/<screen>-<view>.png`."""
     path = find()
     if path is None:
@@ -65,7 +67,7 @@ async def take(screens: Sequence[Screen], views: Sequence[View], folder: Path) -
             llm_stand_in(delay=SECONDS_AN_ANSWER) as stand_in,
             running_site(settings, stand_in, Screens()) as site,
         ):
-            world = await furnish(site, complaints=60, enroll=20)
+            world = await furnish(site, complaints=60, enroll=20, failing=failing)
             async with async_playwright() as playwright:
                 chromium = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
                 made = [
@@ -113,8 +115,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     wish = parser.parse_args(arguments)
     if wish.readme:
         chosen = [screen for screen in SCREENS if screen.name in README]
-        for image in asyncio.run(take(chosen, VIEWS[:1], IMAGES)):
-            final = image.rename(image.with_name(image.name.replace(f"-{VIEWS[0].name}", "")))
+        for image in asyncio.run(take(chosen, VIEWS[:1], IMAGES, failing=False)):
+            name = README[image.stem.removesuffix(f"-{VIEWS[0].name}")]
+            final = image.rename(image.with_stem(name))
             size = final.stat().st_size
             print(f"{final.relative_to(ROOT)}: {size:,} bytes")
             if size > LARGEST_IMAGE:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tests.e2e.plausible import answer_plausibly
 from tests.e2e.site import TESTS, Site
-from tests.engine.scene import BY_HAND
+from tests.engine.scene import BY_HAND, connected
 from tests.llm_stand_in import GOOD_KEY, Seen, Trouble
 
 from penstock.accounts import invitations, tokens
@@ -39,21 +39,27 @@ class World:
         return path.format(flow=self.flow, run=self.run, ticket=self.ticket, failed_run=self.failed_run)
 
 
-async def furnish(site: Site, *, complaints: int = 24, enroll: int = 9) -> World:
-    """Runs the demo on the stand-in (one call of it fails for good) and adds people, contacts, invitations and tokens."""
+async def furnish(site: Site, *, complaints: int = 24, enroll: int = 9, failing: bool = True) -> World:
+    """Runs the demo on the stand-in, adds people, contacts, invitations, tokens and two more connected apps.
+
+    `failing`: the provider refuses some complaints for good, so that there is something to attend to.
+    """
     answer_plausibly(site.stand_in)
-    site.stand_in.trouble = _second_fails
+    if failing:
+        site.stand_in.trouble = _no_mortgages
     await _people(site)
     wishes = steps.Wishes(complaints, enroll, None)
     environ = {"PENSTOCK_OPENAI_API_KEY": GOOD_KEY}
     report = await steps.run(site.app, site.engine, Stopwatch(), wishes, environ)
+    await connected(site.app, "anthropic", "Anthropic")
+    await connected(site.app, "google", "Google Gemini")
     shown = next(one for one in report.answers if one.status == "COMPLETED" and one.urgency == "high")
     failed = next((one.run_id for one in report.answers if one.status == "FAILED"), None)
     return World(report.flow_id, shown.run_id, shown.record_id, failed)
 
 
-def _second_fails(seen: Seen) -> Trouble | None:
-    """The provider refuses one complaint, so that something needs attention."""
+def _no_mortgages(seen: Seen) -> Trouble | None:
+    """The provider refuses what is about mortgages."""
     if "mortgage" not in seen.prompt.lower():
         return None
     error = {"message": "Invalid prompt: your prompt was flagged.", "type": "invalid_request_error", "param": None, "code": "invalid_prompt"}  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from penstock.errors import InvalidInput
+from penstock.llm.providers import PROVIDERS
 from penstock.settings import PROVIDER_KEYS
 
 # Words in the names of each provider's small, quick models, best first: the demo asks easy questions.
@@ -45,7 +46,7 @@ def choose_provider(environ: Mapping[str, str]) -> ProviderChoice:
     for provider in PROVIDER_KEYS:
         key = environ.get(f"PENSTOCK_{provider.upper()}_API_KEY", "").strip()
         if key:
-            return ProviderChoice(provider, f"Demo {provider}", key)
+            return ProviderChoice(provider, f"{PROVIDERS[provider].title} (demo)", key)
     return ProviderChoice("local", "Local model")
 
 
