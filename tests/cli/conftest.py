@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.threaded_stand_in import environment, threaded_stand_in
+from tests.conftest import folder_for_a_server
 from tests.llm_stand_in import StandIn
 
 from penstock.cli.main import main
@@ -118,9 +119,10 @@ class Installation:
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory, provider: StandIn) -> Installation:
+def installation(provider: StandIn) -> Iterator[Installation]:
     """One home folder for the tests of a module, with the stand-in in OpenAI's place."""
-    return Installation(tmp_path_factory.mktemp("home") / "penstock", environment(provider))
+    with folder_for_a_server() as folder:
+        yield Installation(folder / "penstock", environment(provider))
 
 
 @pytest.fixture
