@@ -13,7 +13,9 @@ REFUSED_REQUEST = re.compile(r"^Failed to load resource: the server responded wi
 
 # REPORT_VIOLATIONS itself is a script, and in the frame of a mail's preview no script may run. That scripts of the
 # mail do not run either is tested by what they would have done.
-OWN_SCRIPT_IN_A_PREVIEW = re.compile(r"^Blocked script execution in '(about:srcdoc|[^']*/outbox/\d+/preview)'")
+OWN_SCRIPT_IN_A_PREVIEW = re.compile(
+    r"^Blocked script execution in '(about:srcdoc|[^']*/outbox/\d+/preview)'"
+)
 
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) => {
