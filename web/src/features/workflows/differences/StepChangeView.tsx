@@ -7,7 +7,7 @@ import type { ActionType } from "@/features/editor/model/types";
 import { StatusPill, type Tone } from "@/ui/StatusPill";
 import type { FlowWords } from "../words";
 import classes from "./Differences.module.css";
-import { fieldLabel } from "./field-label";
+import { fieldLabel, inFormOrder } from "./field-label";
 import { FieldChangeView } from "./FieldChangeView";
 import type { Words } from "./readable";
 import type { StepChange } from "./types";
@@ -24,7 +24,8 @@ interface Props {
 /** One step that changed, with what changed in it. */
 export function StepChangeView({ step, words, reading, folded }: Props) {
   const { t } = useTranslation("workflows");
-  const [open, setOpen] = useState(!folded);
+  // Of a step that came or went, all fields did; its title says enough at first.
+  const [open, setOpen] = useState(!folded && step.change === "changed");
   const id = useId();
   const type = words.catalog.find((one) => (one.actionTypeId ?? one.nodeType) === step.actionTypeId);
   const title = type ? titleOf(type, t) : step.title;
@@ -54,7 +55,7 @@ export function StepChangeView({ step, words, reading, folded }: Props) {
       {step.change === "moved" && <p className={classes.note}>{t("differences.moved")}</p>}
       {has && open && (
         <div id={id} className={classes.fields}>
-          {step.fields.map((field) => (
+          {inFormOrder(type, step.fields).map((field) => (
             <FieldChangeView key={field.path} label={labelOf(type, field.path, t("field.stepName"))} field={field} words={reading} />
           ))}
         </div>

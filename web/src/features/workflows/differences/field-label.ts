@@ -3,11 +3,39 @@ import { isObject, type Json, type JsonObject } from "@/api/json";
 import type { ActionType } from "@/features/editor/model/types";
 import { fieldSpec, resolved } from "@/ui/schema-form/schema";
 
+/** The LLM action has a form of its own; these are the words of it. */
+const LLM_WORDS: Readonly<Record<string, string>> = {
+  connection_id: "llm.provider",
+  model: "llm.model",
+  prompt: "llm.prompt",
+  system_prompt: "llm.system",
+  output: "output.title",
+  "output.type": "output.title",
+  "output.fields": "output.title",
+  temperature: "advanced.temperature",
+  reasoning_effort: "advanced.effort",
+  max_output_tokens: "advanced.maxOutputTokens",
+  max_attempts: "advanced.attempts",
+  timeout_seconds: "advanced.timeout",
+};
+
 /** What a field of a step is called in its form: by the catalogue, else by the action's schema, else by its own name. */
 export function fieldLabel(type: ActionType | undefined, path: string): string {
+  const own = type?.name === "use_custom_llm" ? LLM_WORDS[path] : undefined;
+  if (own !== undefined && i18next.exists(`forms:${own}`)) return i18next.t(`forms:${own}`);
   const known = `forms:action.${type?.name}.${path}.label`;
   if (type && i18next.exists(known)) return i18next.t(known);
   return (type?.fields ? titleAt(type.fields, path) : undefined) ?? plain(path);
+}
+
+/** Fields in the order of their form; a document's own order says nothing to people. */
+export function inFormOrder<Field extends { path: string }>(type: ActionType | undefined, fields: readonly Field[]): Field[] {
+  const names = isObject(type?.fields?.properties) ? Object.keys(type.fields.properties) : [];
+  const place = ({ path }: Field) => {
+    const at = names.indexOf(path.split(".")[0] ?? "");
+    return path === "stepName" ? -1 : at < 0 ? names.length : at;
+  };
+  return [...fields].sort((one, other) => place(one) - place(other));
 }
 
 /** The title of a nested field, such as `output.type`. */

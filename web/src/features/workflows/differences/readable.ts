@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from "@/api/json";
 import { describeValue, type Lookup } from "@/features/editor/describe/describe-step";
 import { describeTrigger } from "@/features/editor/describe/describe-trigger";
+import { describeOutput } from "./describe-output";
 
 /** What values are written with: the words of the workflow, and the names of what is chosen by id. */
 export interface Words {
@@ -21,6 +22,7 @@ export function readable(path: string, value: Json, words: Words): string {
   }
   if (path === "connection_id" && typeof value === "string") return words.connection(value);
   if (path === "property_name" && typeof value === "string") return lookup.property(value);
+  if (path === "output" || path === "output.fields" || path === "output.type") return describeOutput(value, lookup);
   if (path.endsWith("listBranches") && Array.isArray(value)) return value.map((branch) => branchLine(branch, words)).join("\n");
   return written(value, "", words);
 }
@@ -45,7 +47,7 @@ function lines(value: JsonObject, indent: string, words: Words): string {
     .filter(([, inner]) => inner !== null && inner !== "" && !(Array.isArray(inner) && inner.length === 0))
     .map(([name, inner]) => {
       const text = written(inner, `${indent}  `, words);
-      return text.includes("\n") ? `${indent}${name}:\n${text}` : `${indent}${name}: ${text}`;
+      return text.includes("\n") ? `${indent}${name}:\n${text}` : `${indent}${name}: ${text.trimStart()}`;
     })
     .join("\n");
 }

@@ -41,11 +41,7 @@ export function FlowRow({ row, folders }: { row: Row; folders: readonly string[]
         </div>
         <div className={classes.about}>
           <span>{type.plural}</span>
-          {row.folder && (
-            <Link from="/workflows" to="/workflows" search={(now) => ({ ...now, folder: row.folder })} className={classes.folder} activeProps={{ "aria-current": undefined }}>
-              {row.folder}
-            </Link>
-          )}
+          {row.folder && <span>{row.folder}</span>}
           {row.description && <span className={classes.description}>{row.description}</span>}
         </div>
       </td>
