@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from typing import Any
 
 import aiohttp
@@ -12,9 +13,23 @@ from tests.api.calling import Client, Running
 V1 = "/penstock/v1"
 
 
+TYPES = itertools.count(1)
+
+
 @pytest.fixture(scope="session")
 def vessels(running: Running) -> str:
-    """A custom type with twelve records."""
+    """A custom type with twelve records, which the tests of the session share and change."""
+    return make_type(running, "ships")
+
+
+@pytest.fixture
+def untouched_vessels(running: Running) -> str:
+    """A type like `vessels` of the test's own, whose records are as they were made."""
+    return make_type(running, f"ships_{next(TYPES)}")
+
+
+def make_type(running: Running, name: str) -> str:
+    """Makes a custom type with twelve records; returns its name."""
 
     async def make() -> str:
         async with aiohttp.ClientSession(running.url) as session:
@@ -23,7 +38,7 @@ def vessels(running: Running) -> str:
                 "POST",
                 "/crm/v3/schemas",
                 {
-                    "name": "ships",
+                    "name": name,
                     "labels": {"singular": "Ship", "plural": "Ships"},
                     "primaryDisplayProperty": "hull",
                     "searchableProperties": ["hull"],
@@ -62,8 +77,8 @@ def vessels(running: Running) -> str:
                 }
                 for number in range(12)
             ]
-            await owner.ok("POST", "/crm/v3/objects/ships/batch/create", {"inputs": inputs}, status=201)
-        return "ships"
+            await owner.ok("POST", f"/crm/v3/objects/{name}/batch/create", {"inputs": inputs}, status=201)
+        return name
 
     return asyncio.run(make())
 

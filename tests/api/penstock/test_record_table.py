@@ -8,7 +8,7 @@ from tests.api.calling import Client
 from tests.api.penstock.ships import V1, state_is
 
 
-async def test_a_table_is_paged_by_filter_search_and_order(owner: Client, vessels: str) -> None:
+async def test_a_table_is_paged_by_filter_search_and_order(owner: Client, untouched_vessels: str) -> None:
     wish: dict[str, Any] = {
         "filter": state_is("sea"),
         "search": "steel",
@@ -18,7 +18,7 @@ async def test_a_table_is_paged_by_filter_search_and_order(owner: Client, vessel
     }
     seen: list[int] = []
     while True:
-        page = await owner.ok("POST", f"{V1}/records/{vessels}/query", wish)
+        page = await owner.ok("POST", f"{V1}/records/{untouched_vessels}/query", wish)
         assert page["searchedAll"]
         seen += [int(row["properties"]["tons"]) for row in page["results"]]
         if "paging" not in page:
@@ -26,12 +26,12 @@ async def test_a_table_is_paged_by_filter_search_and_order(owner: Client, vessel
         wish["after"] = page["paging"]["next"]["after"]
     assert seen == [110, 100, 80, 70, 50, 40, 20, 10]
     asked = {"filter": state_is("sea"), "search": "steel"}
-    assert await owner.ok("POST", f"{V1}/records/{vessels}/count", asked) == {
+    assert await owner.ok("POST", f"{V1}/records/{untouched_vessels}/count", asked) == {
         "count": 8,
         "exact": True,
         "estimate": None,
     }
-    other = await owner("POST", f"{V1}/records/{vessels}/query", {**wish, "search": "wood"})
+    other = await owner("POST", f"{V1}/records/{untouched_vessels}/query", {**wish, "search": "wood"})
     assert (other.status, other.json["subCategory"]) == (400, "INVALID_INPUT")
 
 
