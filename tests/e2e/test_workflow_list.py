@@ -9,6 +9,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.e2e.conftest import Browse
 from tests.e2e.site import Site
 from tests.engine.scene import edit, tickets, turned_on, when
+from tests.workflows.scene_of_runs import INSERT_RECORDS
 
 from penstock.kit.database import transaction
 from penstock.kit.json import JsonObject
@@ -91,8 +92,10 @@ async def test_a_file_from_hubspot_says_what_is_to_do_and_becomes_a_draft(
 
 
 async def test_turning_on_asks_who_comes_in_and_turning_off_says_what_stops(page: Page, site: Site) -> None:
-    await tickets(site.app, "One", "Two")
-    async with transaction(site.app.pool) as db:  # without a change that would enroll them by the trigger
+    await tickets(site.app)  # no tickets, but the property
+    # Straight into the table: a change would enroll them by the trigger.
+    async with transaction(site.app.pool) as db:
+        await db.execute(INSERT_RECORDS, 1, 2)
         await db.execute("""UPDATE records SET properties = properties || '{"urgency": "low"}'""")
     raises = edit("1", "urgency", HIGH)
     flow = await turned_on(site.app, raises, criteria=when("urgency", "low"), name="Raise")

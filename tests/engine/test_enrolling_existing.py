@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 from tests.engine.scene import edit, runs_of, tickets, turned_on, value_of, when
+from tests.workflows.scene_of_runs import INSERT_RECORDS
 
 from penstock.bootstrap import Penstock, work
 from penstock.engine.lanes import enqueue
@@ -17,8 +18,11 @@ async def test_records_beyond_the_first_batch_go_in_and_through_by_a_worker(
     app: Penstock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(enrolling, "ENROLL_AT_ONCE", 10)
-    ids = await tickets(app, *(f"Ticket {n}" for n in range(34)))
+    await tickets(app)  # no tickets, but the property
+    ids = list(range(1, 35))
+    # Straight into the table: a change would enroll them by the trigger.
     async with transaction(app.pool) as db:
+        await db.execute(INSERT_RECORDS, ids[0], ids[-1])
         await db.execute("""UPDATE records SET properties = properties || '{"urgency": "low"}'""")
     raise_it = edit("1", "urgency", {"type": "STATIC_VALUE", "staticValue": "high"})
     flow = await turned_on(app, raise_it, criteria=when("urgency", "low"))

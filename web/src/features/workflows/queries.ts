@@ -113,7 +113,8 @@ function useFlowMutation<Wish, Done>(send: (wish: Wish) => Promise<Done>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: send,
-    onSuccess: () => client.invalidateQueries({ queryKey: flowKeys.all }),
+    // Not waited for: who asked hears of the success at once, before the row that they stand in changes or goes.
+    onSuccess: () => void client.invalidateQueries({ queryKey: flowKeys.all }),
   });
 }
 

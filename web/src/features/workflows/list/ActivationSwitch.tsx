@@ -2,27 +2,30 @@ import { Switch, Tooltip } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
+import { later } from "@/ui/later";
 import type { FlowRow } from "../queries";
-import { TurnOffDialog } from "./TurnOffDialog";
-import { TurnOnDialog } from "./TurnOnDialog";
+
+const TurnOffDialog = later(async () => (await import("./TurnOffDialog")).TurnOffDialog);
+const TurnOnDialog = later(async () => (await import("./TurnOnDialog")).TurnOnDialog);
 
 /** Turns a workflow on or off, after saying what that does. */
 export function ActivationSwitch({ row, name }: { row: FlowRow; name: string }) {
   const { t } = useTranslation("workflows");
   const { may } = useSession();
-  const [asking, setAsking] = useState(false);
+  // What was asked for when the dialog opened; the row may change under it.
+  const [asking, setAsking] = useState<"on" | "off">();
   const allowed = may("flows.publish");
-  const close = () => setAsking(false);
-  const Dialog = row.isEnabled ? TurnOffDialog : TurnOnDialog;
+  const close = () => setAsking(undefined);
 
   return (
     <>
       <Tooltip label={t("activation.refused")} disabled={allowed} multiline w={240}>
         <div>
-          <Switch checked={row.isEnabled} disabled={!allowed} onChange={() => setAsking(true)} aria-label={t("activation.label", { name })} />
+          <Switch checked={row.isEnabled} disabled={!allowed} onChange={() => setAsking(row.isEnabled ? "off" : "on")} aria-label={t("activation.label", { name })} />
         </div>
       </Tooltip>
-      {asking && <Dialog row={row} name={name} onClose={close} />}
+      {asking === "on" && <TurnOnDialog row={row} name={name} onClose={close} />}
+      {asking === "off" && <TurnOffDialog row={row} name={name} onClose={close} />}
     </>
   );
 }

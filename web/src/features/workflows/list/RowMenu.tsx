@@ -4,11 +4,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import { CopyIcon, DeleteIcon, DownloadIcon, RenameIcon, FolderIcon, HistoryIcon, MoreIcon, RunsIcon } from "@/design/icons";
+import { later } from "@/ui/later";
 import { say, sayProblem } from "@/ui/toast";
 import { type FlowRow, useDuplicate } from "../queries";
-import { DeleteDialog } from "./DeleteDialog";
-import { MoveDialog } from "./MoveDialog";
 import classes from "./RowMenu.module.css";
+
+const DeleteDialog = later(async () => (await import("./DeleteDialog")).DeleteDialog);
+const MoveDialog = later(async () => (await import("./MoveDialog")).MoveDialog);
 
 interface Props {
   row: FlowRow;

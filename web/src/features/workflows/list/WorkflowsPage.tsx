@@ -5,8 +5,8 @@ import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import { PlusIcon } from "@/design/icons";
 import { ErrorCard } from "@/ui/ErrorCard";
+import { later } from "@/ui/later";
 import { Page } from "@/ui/Page";
-import { CreateDialog } from "../create/CreateDialog";
 import { overviewQuery } from "../queries";
 import { Folders } from "./Folders";
 import { FlowTable } from "./FlowTable";
@@ -14,6 +14,8 @@ import { ListToolbar } from "./ListToolbar";
 import { NoFlows } from "./NoFlows";
 import type { Creating, ListSearch } from "./search";
 import classes from "./WorkflowsPage.module.css";
+
+const CreateDialog = later(async () => (await import("../create/CreateDialog")).CreateDialog);
 
 const route = getRouteApi("/app/workflows");
 

@@ -32,7 +32,7 @@ export function usePublish(flowId: string) {
       const seen = over === undefined ? version : await rebase(flowId, version, over);
       return call(api.POST("/penstock/v1/flows/{flowId}/publications", { ...at(flowId), body: { ...wish, version: seen } }));
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: flowKeys.all }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: flowKeys.all }),
   });
 }
 

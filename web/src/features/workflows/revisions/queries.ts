@@ -33,6 +33,6 @@ export function useRestore(flowId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (wish: { revisionId: string; replaceDraft: boolean }) => call(api.POST("/penstock/v1/flows/{flowId}/restorations", { ...at(flowId), body: wish })),
-    onSuccess: () => client.invalidateQueries({ queryKey: flowKeys.all }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: flowKeys.all }),
   });
 }
