@@ -77,6 +77,21 @@ def test_the_first_load_stays_under_its_budget(built: Path) -> None:
     assert sum(sizes.values()) < FIRST_LOAD_BYTES, sizes
 
 
+def test_no_rule_of_a_component_that_is_used_was_left_out_of_the_style_sheets(built: Path) -> None:
+    whole = bundle.WEB / "node_modules" / "@mantine" / "core" / "styles.css"
+    if not whole.is_file():
+        pytest.skip("the packages of the screens are not installed")
+
+    def classes(texts: list[str], start: str) -> set[str]:
+        return {one for text in texts for one in re.findall(start + r"(m_[0-9a-f]{5,8})\b", text)}
+
+    used = classes([file.read_text(encoding="utf-8") for file in built.glob("assets/*.js")], r"\b")
+    kept = classes([file.read_text(encoding="utf-8") for file in built.glob("assets/*.css")], r"\.")
+    with_rules = classes([whole.read_text(encoding="utf-8")], r"\.")
+    assert used & with_rules <= kept
+    assert len(kept) < len(with_rules)
+
+
 def test_every_asset_of_text_lies_there_compressed_beside_itself(built: Path) -> None:
     large = [
         file

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { mantineCss } from "./mantine-css.ts";
 import { precompress } from "./precompress.ts";
 import { words } from "./words.ts";
 
@@ -9,7 +10,7 @@ const API = process.env.PENSTOCK_API ?? "http://127.0.0.1:8300";
 const API_PATHS = ["/crm", "/automation", "/penstock", "/openapi.json"];
 
 export default defineConfig({
-  plugins: [words(), react(), precompress()],
+  plugins: [words(), mantineCss(), react(), precompress()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   html: { cspNonce: "__CSP_NONCE__" },
   build: {

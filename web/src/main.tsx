@@ -1,11 +1,9 @@
 import "@mantine/core/styles.css";
-import "@mantine/notifications/styles.css";
 import "@mantine/spotlight/styles.css";
 import "@fontsource-variable/inter";
 import "./design/global.css";
 
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
@@ -15,6 +13,7 @@ import { cssVariables, theme } from "./design/theme";
 import { startWords } from "./i18n";
 import { createAppRouter } from "./router";
 import { returnFocusAfterDialogs } from "./ui/focus-return";
+import { Messages } from "./ui/Messages";
 
 const colorScheme = localStorageColorSchemeManager({ key: "penstock-color-scheme" });
 const queryClient = createQueryClient();
@@ -41,7 +40,7 @@ async function start(root: HTMLElement): Promise<void> {
         getStyleNonce={nonce}
       >
         <QueryClientProvider client={queryClient}>
-          <Notifications position="bottom-center" limit={3} containerWidth={420} />
+          <Messages />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </MantineProvider>
