@@ -48,7 +48,7 @@ export function StepPanel({ actionId }: { actionId: string }) {
           )
         }
       />
-      <div className={classes.body} data-undo>
+      <div className={classes.body} tabIndex={0} data-undo>
         <fieldset className={classes.fields} disabled={readOnly}>
         <TextInput
           label={t("card.name")}

@@ -12,7 +12,7 @@ export function TriggerPanel() {
   return (
     <aside className={classes.panel} aria-label={t("card.trigger")}>
       <PanelHeader title={t("card.trigger")} description={t("trigger.description")} icon={<TriggerIcon size={17} aria-hidden />} />
-      <div className={classes.body} data-undo>
+      <div className={classes.body} tabIndex={0} data-undo>
         <fieldset className={classes.fields} disabled={readOnly}>
         <TriggerForm />
         </fieldset>
