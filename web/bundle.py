@@ -180,7 +180,7 @@ def _environment(program: str) -> Mapping[str, str]:
     npm could not fetch a thing otherwise.
     """
     path = os.pathsep.join([str(Path(program).parent), os.environ.get("PATH", "")])
-    return {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path}
+    return {"NODE_USE_SYSTEM_CA": "1", "npm_config_update_notifier": "false", **os.environ, "PATH": path}
 
 
 def _check_version(node: str) -> None:
