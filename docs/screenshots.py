@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 from tests.conftest import folder_for_a_server
 from tests.e2e.chromium import FLAGS, MISSING, find
 from tests.e2e.screens import SCREENS, Screen
@@ -34,6 +34,7 @@ ALL = ROOT / "screenshots"  # git-ignored
 IMAGES = ROOT / "docs" / "images"
 README = {"editor-step": "editor", "run-step": "run", "connected-apps": "connected-apps"}  # screen -> file
 LARGEST_IMAGE = 150_000  # bytes; the repository keeps every version of them
+PATIENCE_MS = 30_000  # for a machine that does other things too
 SECONDS_AN_ANSWER = 0.4  # so that durations on the screens are not all 0
 
 
@@ -61,6 +62,7 @@ async def take(
     path = find()
     if path is None:
         sys.exit(f"error: {MISSING}")
+    expect.set_options(timeout=PATIENCE_MS)
     with folder_for_a_server() as home:
         settings = Settings(home=home, outbound_allowed_hosts=frozenset({"127.0.0.1"}))
         async with (
