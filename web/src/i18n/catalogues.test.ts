@@ -48,7 +48,7 @@ test("every key that a source names as a literal is in the catalogue", () => {
   const missing: string[] = [];
   for (const [path, source] of Object.entries(sources)) {
     // A file that names one namespace in useTranslation may leave it out of its keys.
-    const namespace = /useTranslation\(\[?"([\w-]+)"/.exec(source)?.[1] ?? "common";
+    const namespace = /useTranslation\(\[?"([\w-]+)"/.exec(source)?.[1] ?? "ui";
     for (const match of source.matchAll(/\bt\(\s*"([^"]+)"/g)) {
       const key = match[1] ?? "";
       if (!known.has(key.includes(":") ? key : `${namespace}:${key}`)) missing.push(`${path}: ${key}`);

@@ -1,10 +1,10 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import common from "./en/common.json";
+import ui from "./en/ui.json";
 import { register, registerWaiting, type Words } from "./register";
 
 /* A file a feature in each language: `en/runs.json` is the namespace `runs`. It arrives with the code that names it. */
-register("en", "common", common);
+register("en", "ui", ui);
 
 export const LANGUAGES = { en: "English", da: "Dansk" } as const;
 export type Language = keyof typeof LANGUAGES;
@@ -30,7 +30,7 @@ export async function startWords(): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: "en",
     fallbackLng: "en",
-    defaultNS: "common",
+    defaultNS: "ui",
     interpolation: { escapeValue: false }, // React escapes
     resources: {},
     returnNull: false,
@@ -41,7 +41,7 @@ export async function startWords(): Promise<void> {
 
 /** Switches the language of all screens; Danish is loaded when it is first wanted. */
 export async function chooseLanguage(language: Language, options: { store: boolean } = { store: true }): Promise<void> {
-  if (language === "da" && !i18next.hasResourceBundle("da", "common")) {
+  if (language === "da" && !i18next.hasResourceBundle("da", "ui")) {
     add("da", (await import("./da")).words);
   }
   await i18next.changeLanguage(language);

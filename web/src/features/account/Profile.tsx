@@ -45,7 +45,7 @@ function ProfileForm() {
           )}
           <Group>
             <Button type="submit" disabled={same} loading={change.isPending}>
-              {t("common:action.save")}
+              {t("ui:action.save")}
             </Button>
           </Group>
         </Stack>

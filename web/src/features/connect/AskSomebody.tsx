@@ -31,7 +31,7 @@ export function AskSomebody({ provider, onClose }: { provider?: Provider; onClos
       )}
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose} data-autofocus>
-          {t("common:action.close")}
+          {t("ui:action.close")}
         </Button>
       </Group>
     </Stack>

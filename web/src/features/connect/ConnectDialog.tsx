@@ -25,7 +25,7 @@ export function ConnectDialog({ provider: given, onClose, onConnected }: Props) 
   const provider = chosen === undefined ? undefined : providerOf(chosen);
   const title = provider ? t("title.one", { provider: provider.title }) : t("title.any");
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{title}</Text>} size={480} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} title={<Text fw={600}>{title}</Text>} size={480} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       {!may("connections.manage") ? (
         <AskSomebody provider={provider} onClose={onClose} />
       ) : provider ? (

@@ -26,7 +26,7 @@ export function ConnectForm({ provider, onBack, onClose, onConnected }: Props) {
   const connect = useConnect();
   const name = typedName ?? freeName(provider.title, others ?? []);
   const problem = connect.error ? asProblem(connect.error) : undefined;
-  const words = problem && (problem.message || t("common:error.unreachableRemedy"));
+  const words = problem && (problem.message || t("ui:error.unreachableRemedy"));
   const faulty = problem && faultyField(problem, provider);
   const ready = name.trim() !== "" && (provider.needsKey !== "yes" || key.trim() !== "") && (!provider.needsAddress || address.trim() !== "");
   const edited = () => connect.reset();
@@ -100,7 +100,7 @@ export function ConnectForm({ provider, onBack, onClose, onConnected }: Props) {
           )}
           <Group gap="xs">
             <Button variant="default" onClick={onClose}>
-              {t("common:action.cancel")}
+              {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={connect.isPending} disabled={!ready}>
               {t("submit")}

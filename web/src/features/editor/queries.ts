@@ -60,7 +60,7 @@ function readOpened(opened: OpenedShape): OpenedWorkflow {
   };
 }
 
-const catalogQuery = queryOptions({
+export const catalogQuery = queryOptions({
   queryKey: editorKeys.catalog,
   queryFn: async () => {
     const answer = (await call(api.GET("/automation/v4/action-types"))) as { results: ActionType[] };

@@ -24,7 +24,7 @@ export function LinkTrouble({ error, onRetry }: Props) {
         {onRetry && (
           <Group mt="md">
             <Button size="sm" onClick={onRetry}>
-              {t("common:action.retry")}
+              {t("ui:action.retry")}
             </Button>
           </Group>
         )}

@@ -13,7 +13,7 @@ export function Problem({ error }: { error: unknown }) {
   if (problem.errors.length > 0) return null;
   const words = OWN_WORDS.has(problem.code)
     ? t(`refused.${problem.code}`)
-    : problem.message || t("common:error.unreachableRemedy");
+    : problem.message || t("ui:error.unreachableRemedy");
   return (
     <p className={classes.problem} role="alert">
       {words}

@@ -55,7 +55,7 @@ export const EditorBar = memo(function EditorBar({ opened, autosave }: Props) {
             <SavingIndicator onRetry={() => void autosave?.flush()} />
             <div className={classes.pair}>
               <Tooltip label={t("bar.undoKey", { key: COMMAND_KEY })}>
-                <ActionIcon aria-label={t("common:action.undo")} disabled={!canUndo} onClick={() => store.getState().undo()}>
+                <ActionIcon aria-label={t("ui:action.undo")} disabled={!canUndo} onClick={() => store.getState().undo()}>
                   <UndoIcon size={18} />
                 </ActionIcon>
               </Tooltip>

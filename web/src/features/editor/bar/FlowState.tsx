@@ -6,6 +6,7 @@ import { useSession } from "@/api/session";
 import { ConfirmDialog } from "@/ui/ConfirmDialog";
 import { StatusPill } from "@/ui/StatusPill";
 import { say, sayProblem } from "@/ui/toast";
+import { flowKeys } from "@/features/workflows/queries";
 import { editorKeys, type OpenedWorkflow, setActive } from "../queries";
 import { useEditor } from "../store/context";
 import classes from "./EditorBar.module.css";
@@ -21,7 +22,7 @@ export function FlowState({ opened }: { opened: OpenedWorkflow }) {
     mutationFn: (enabled: boolean) => setActive(opened.id, enabled),
     onSuccess: ({ enabled }) => {
       client.setQueryData(editorKeys.opened(opened.id), (before: OpenedWorkflow | undefined) => before && { ...before, isEnabled: enabled });
-      void client.invalidateQueries({ queryKey: ["workflows"] });
+      void client.invalidateQueries({ queryKey: flowKeys.all });
       say(t(enabled ? "state.turnedOn" : "state.turnedOff"));
     },
     onError: (error) => sayProblem(error, t("state.failed")),
@@ -36,7 +37,7 @@ export function FlowState({ opened }: { opened: OpenedWorkflow }) {
       <Tooltip label={mayTurn ? t(opened.isEnabled ? "state.isOn" : "state.isOff") : t("state.mayNotTurn")}>
         <div className={classes.switch}>
           <Switch
-            label={t(opened.isEnabled ? "common:state.on" : "common:state.off")}
+            label={t(opened.isEnabled ? "ui:state.on" : "ui:state.off")}
             aria-label={t("state.switch")}
             checked={opened.isEnabled}
             disabled={!mayTurn}

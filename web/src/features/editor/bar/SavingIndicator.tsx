@@ -18,7 +18,7 @@ export function SavingIndicator({ onRetry }: { onRetry: () => void }) {
       </span>
       {failed && (
         <Button variant="subtle" size="compact-xs" onClick={onRetry}>
-          {t("common:action.retry")}
+          {t("ui:action.retry")}
         </Button>
       )}
     </span>

@@ -26,7 +26,7 @@ function OpenDialog({ actionId }: { actionId: string }) {
   const close = () => show({ deleting: null });
   if (!step) return null;
   return (
-    <Modal opened onClose={close} title={<Text fw={600}>{t("deleteBranch.title", { step: titleOf(step) })}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={close} title={<Text fw={600}>{t("deleteBranch.title", { step: titleOf(step) })}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -52,10 +52,10 @@ function OpenDialog({ actionId }: { actionId: string }) {
           </Radio.Group>
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
-              {t("common:action.cancel")}
+              {t("ui:action.cancel")}
             </Button>
             <Button type="submit" color="red.8">
-              {t("common:action.delete")}
+              {t("ui:action.delete")}
             </Button>
           </Group>
         </Stack>

@@ -30,7 +30,7 @@ function OpenDialog({ actionId }: { actionId: string }) {
       : [{ value: nextExit(one.id), label: t("move.after", { step: titleOf(one) }) }];
   const places = [{ value: START, label: t("move.first") }, ...steps.flatMap(placesAt)].filter(({ value }) => deeds.canMove(actionId, value));
   return (
-    <Modal opened onClose={close} title={<Text fw={600}>{t("move.title", { step: titleOf(step) })}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={close} title={<Text fw={600}>{t("move.title", { step: titleOf(step) })}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -43,7 +43,7 @@ function OpenDialog({ actionId }: { actionId: string }) {
           <Select label={t("move.place")} data={places} value={exit} onChange={setExit} searchable data-autofocus nothingFoundMessage={t("palette.nothing")} />
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
-              {t("common:action.cancel")}
+              {t("ui:action.cancel")}
             </Button>
             <Button type="submit" disabled={exit === null}>
               {t("move.move")}

@@ -17,7 +17,7 @@ export function TestDialog({ onClose }: { onClose: () => void }) {
   const { record } = useSampleRecord(objectType);
   const test = useMutation({ mutationFn: (recordId: string) => testFlow(store.getState().flowId, store.getState().document, recordId) });
   return (
-    <Modal opened onClose={onClose} size={680} title={<Text fw={600}>{t("test.title")}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} size={680} title={<Text fw={600}>{t("test.title")}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <Stack gap="md">
         <Text c="dimmed" size="sm">
           {t("test.text")}

@@ -57,7 +57,7 @@ export function ConnectionSelect({ value, onChange, error, disabled }: Props) {
             </span>
           );
         }}
-        nothingFoundMessage={t("common:state.loading")}
+        nothingFoundMessage={t("ui:state.loading")}
         error={error}
         disabled={disabled}
         maxDropdownHeight={340}

@@ -53,9 +53,9 @@ export function ModelSelect({ connectionId, value, onChange, error, disabled }: 
       />
       {failed !== null && connectionId !== "" && (
         <p className={classes.failed} role="alert">
-          {t("llm.modelsFailed", { detail: asProblem(failed).message || t("common:error.unreachable") })}{" "}
+          {t("llm.modelsFailed", { detail: asProblem(failed).message || t("ui:error.unreachable") })}{" "}
           <Button variant="subtle" size="compact-xs" onClick={() => void refetch()}>
-            {t("common:action.retry")}
+            {t("ui:action.retry")}
           </Button>
         </p>
       )}

@@ -64,7 +64,7 @@ export function TestStep({ actionId, objectType }: Props) {
       <div aria-live="polite">
         {failure && (
           <div className={classes.testError} role="alert">
-            {failure.message || t("common:error.unreachableRemedy")}
+            {failure.message || t("ui:error.unreachableRemedy")}
           </div>
         )}
         {result && !failure && <TestAnswer step={step} error={result.error} />}

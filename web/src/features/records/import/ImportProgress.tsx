@@ -139,7 +139,7 @@ function BadRows({ importId, total, live }: { importId: string; total: number; l
       {hasNextPage && (
         <div className={classes.cardBody}>
           <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("common:action.loadMore")}
+            {t("ui:action.loadMore")}
           </Button>
         </div>
       )}

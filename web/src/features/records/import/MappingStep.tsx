@@ -137,7 +137,7 @@ export function MappingStep({ file, objectType, type, onCancel, onStarted }: Pro
       </section>
       {problem && (
         <p className={classes.problem} role="alert">
-          {problem.message || t("common:error.unreachableRemedy")}
+          {problem.message || t("ui:error.unreachableRemedy")}
         </p>
       )}
       <Group justify="flex-end">

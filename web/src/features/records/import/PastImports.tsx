@@ -65,7 +65,7 @@ export function PastImports({ objectType, typeId, current }: Props) {
       {hasNextPage && (
         <div className={classes.cardBody}>
           <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("common:action.loadMore")}
+            {t("ui:action.loadMore")}
           </Button>
         </div>
       )}

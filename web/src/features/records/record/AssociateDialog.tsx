@@ -31,7 +31,7 @@ export function AssociateDialog({ title, toObjectType, labels, taken, busy, onPi
   const named = labels.filter((label) => label.label !== null);
 
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{title}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} title={<Text fw={600}>{title}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -62,10 +62,10 @@ export function AssociateDialog({ title, toObjectType, labels, taken, busy, onPi
           )}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {t("common:action.cancel")}
+              {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={busy} disabled={chosen === null}>
-              {t("common:action.add")}
+              {t("ui:action.add")}
             </Button>
           </Group>
         </Stack>

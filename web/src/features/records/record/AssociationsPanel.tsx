@@ -64,7 +64,7 @@ function GroupCard({ objectType, recordId, group }: Props & { group: Association
         </h2>
         {may("records.write") && (
           <Button variant="subtle" size="compact-xs" leftSection={<PlusIcon size={14} aria-hidden />} aria-label={t("associations.addTo", { type: plural.toLowerCase() })} onClick={() => setAdding(true)}>
-            {t("common:action.add")}
+            {t("ui:action.add")}
           </Button>
         )}
       </header>
@@ -97,7 +97,7 @@ function GroupCard({ objectType, recordId, group }: Props & { group: Association
       )}
       {all && more.hasNextPage && (
         <Button variant="subtle" color="gray" size="compact-xs" loading={more.isFetchingNextPage} onClick={() => void more.fetchNextPage()}>
-          {t("common:action.loadMore")}
+          {t("ui:action.loadMore")}
         </Button>
       )}
       {adding && (

@@ -28,7 +28,7 @@ export function HistoryDrawer({ objectType, recordId, property: name, properties
       position="right"
       size={460}
       title={<Text fw={600}>{t("history.of", { property: property?.label ?? name })}</Text>}
-      closeButtonProps={{ "aria-label": t("common:action.close") }}
+      closeButtonProps={{ "aria-label": t("ui:action.close") }}
       overlayProps={{ backgroundOpacity: 0.15 }}
       scrollAreaComponent={ScrollArea.Autosize}
     >
@@ -53,7 +53,7 @@ export function HistoryDrawer({ objectType, recordId, property: name, properties
       )}
       {hasNextPage && (
         <Button variant="default" fullWidth loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t("common:action.loadMore")}
+          {t("ui:action.loadMore")}
         </Button>
       )}
     </Drawer>

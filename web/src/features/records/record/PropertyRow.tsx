@@ -47,7 +47,7 @@ export function PropertyRow({ objectType, recordId, property, value, origin, may
     if (next === (value ?? "")) return;
     change.mutate(
       { recordId, values: { [property.name]: next === "" ? null : next } },
-      { onError: (error) => setRefused({ draft: next, message: asProblem(error).message || t("common:error.unreachableRemedy") }) },
+      { onError: (error) => setRefused({ draft: next, message: asProblem(error).message || t("ui:error.unreachableRemedy") }) },
     );
   };
   const cancel = () => {

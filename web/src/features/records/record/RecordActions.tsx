@@ -56,7 +56,7 @@ export function RecordActions({ objectType, recordId, search, name }: Props) {
       </Tooltip>
       <Menu position="bottom-end" width={200}>
         <Menu.Target>
-          <ActionIcon variant="default" size={30} aria-label={t("common:action.more")}>
+          <ActionIcon variant="default" size={30} aria-label={t("ui:action.more")}>
             <MoreIcon size={16} />
           </ActionIcon>
         </Menu.Target>

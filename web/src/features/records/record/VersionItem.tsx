@@ -55,7 +55,7 @@ export function VersionItem({ objectType, recordId, version, property }: Props) 
         {version.undoable && may("records.write") && (
           <Tooltip label={t("history.undoTo", { value: text(property, version.previousValue) || t("value.none") })}>
             <Button variant="default" size="compact-xs" leftSection={<UndoIcon size={14} aria-hidden />} loading={undo.isPending} onClick={doUndo}>
-              {t("common:action.undo")}
+              {t("ui:action.undo")}
             </Button>
           </Tooltip>
         )}
@@ -67,7 +67,7 @@ export function VersionItem({ objectType, recordId, version, property }: Props) 
       {version.source.workflow && <Origin workflow={version.source.workflow} />}
       {problem && (
         <p className={classes.problem} role="alert">
-          {problem.status === 409 ? t("history.conflict", { message: problem.message }) : problem.message || t("common:error.unreachableRemedy")}
+          {problem.status === 409 ? t("history.conflict", { message: problem.message }) : problem.message || t("ui:error.unreachableRemedy")}
         </p>
       )}
     </li>
@@ -92,7 +92,7 @@ function Origin({ workflow }: { workflow: WorkflowSource }) {
           <dd>
             <CopyButton value={promptHash}>
               {({ copy, copied }) => (
-                <Tooltip label={t(copied ? "common:action.copied" : "history.promptExplained")} multiline w={240}>
+                <Tooltip label={t(copied ? "ui:action.copied" : "history.promptExplained")} multiline w={240}>
                   <button type="button" className={classes.hash} onClick={copy}>
                     {promptHash.slice(0, 12)}
                   </button>

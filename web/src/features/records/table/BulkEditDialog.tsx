@@ -29,7 +29,7 @@ export function BulkEditDialog({ objectType, properties, which, words, onClose, 
   const clearing = property !== undefined && value === "";
 
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{t("bulk.title")}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} title={<Text fw={600}>{t("bulk.title")}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -57,7 +57,7 @@ export function BulkEditDialog({ objectType, properties, which, words, onClose, 
           {property && <ValueInput key={property.name} property={property} label={t("bulk.value")} value={value} onChange={setValue} error={edit.error ? asProblem(edit.error).message : undefined} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {t("common:action.cancel")}
+              {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={edit.isPending} disabled={property === undefined}>
               {t(clearing ? "bulk.clear" : "bulk.apply")}

@@ -29,7 +29,7 @@ export function BulkProgressDialog({ objectType, started, onClose }: Props) {
   }, [ended, client, objectType]);
 
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{t(`bulk.kind.${work.kind}`)}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} title={<Text fw={600}>{t(`bulk.kind.${work.kind}`)}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <Stack gap="sm">
         <Progress value={ended ? 100 : share} color={work.failed > 0 || work.state === "FAILED" ? "red" : undefined} aria-label={t(`bulk.kind.${work.kind}`)} />
         <Text size="sm" role="status">
@@ -61,10 +61,10 @@ export function BulkProgressDialog({ objectType, started, onClose }: Props) {
           )}
           {ended && work.kind === "archive" && work.changed > 0 && (
             <Button variant="default" loading={restore.isPending} onClick={() => restore.mutate(work.id, { onSuccess: onClose, onError: (error) => sayProblem(error) })}>
-              {t("common:action.undo")}
+              {t("ui:action.undo")}
             </Button>
           )}
-          <Button onClick={onClose}>{t("common:action.close")}</Button>
+          <Button onClick={onClose}>{t("ui:action.close")}</Button>
         </Group>
       </Stack>
     </Modal>

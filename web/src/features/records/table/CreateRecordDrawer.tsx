@@ -32,7 +32,7 @@ export function CreateRecordDrawer({ objectType, type, onClose }: Props) {
   const problem = create.error ? asProblem(create.error) : undefined;
   const shown = fieldsFor(type, properties, required, all);
   const fieldProblem = (name: string) => problem?.about(name) ?? (problem?.context["properties"]?.includes(name) ? problem.message : undefined);
-  const besides = problem && !shown.some((property) => fieldProblem(property.name)) ? problem.message || t("common:error.unreachableRemedy") : undefined;
+  const besides = problem && !shown.some((property) => fieldProblem(property.name)) ? problem.message || t("ui:error.unreachableRemedy") : undefined;
 
   const submit = (another: boolean) => {
     const filled: Values = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
@@ -50,7 +50,7 @@ export function CreateRecordDrawer({ objectType, type, onClose }: Props) {
   };
 
   return (
-    <Drawer opened onClose={onClose} position="right" size={440} title={<Text fw={600}>{t("create.action", { type: type.singular.toLowerCase() })}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Drawer opened onClose={onClose} position="right" size={440} title={<Text fw={600}>{t("create.action", { type: type.singular.toLowerCase() })}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

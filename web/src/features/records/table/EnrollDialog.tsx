@@ -45,7 +45,7 @@ export function EnrollDialog({ objectType, which, words, onClose, onDone }: Prop
   };
 
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{t("enroll.title")}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} title={<Text fw={600}>{t("enroll.title")}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -77,7 +77,7 @@ export function EnrollDialog({ objectType, which, words, onClose, onDone }: Prop
           )}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {t("common:action.cancel")}
+              {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={collecting} disabled={!chosen}>
               {t("enroll.submit")}

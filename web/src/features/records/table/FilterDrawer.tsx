@@ -23,7 +23,7 @@ export function FilterDrawer({ objectType, filter, fields, onChange, onClose }: 
       position="right"
       size={460}
       title={<Text fw={600}>{t("filter.title")}</Text>}
-      closeButtonProps={{ "aria-label": t("common:action.close") }}
+      closeButtonProps={{ "aria-label": t("ui:action.close") }}
       overlayProps={{ backgroundOpacity: 0.08 }}
       scrollAreaComponent={ScrollArea.Autosize}
     >

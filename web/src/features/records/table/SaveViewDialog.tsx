@@ -18,7 +18,7 @@ export function SaveViewDialog({ title, name: before = "", mayShare = false, bus
   const [name, setName] = useState(before);
   const [shared, setShared] = useState(false);
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{title}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} title={<Text fw={600}>{title}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -38,10 +38,10 @@ export function SaveViewDialog({ title, name: before = "", mayShare = false, bus
           {mayShare && <Checkbox label={t("view.shareWithAll")} checked={shared} onChange={(event) => setShared(event.currentTarget.checked)} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {t("common:action.cancel")}
+              {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={busy} disabled={name.trim() === ""}>
-              {t("common:action.save")}
+              {t("ui:action.save")}
             </Button>
           </Group>
         </Stack>

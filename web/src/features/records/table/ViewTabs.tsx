@@ -116,7 +116,7 @@ export function ViewTabs({ objectType, search, table }: Props) {
           </Button>
           {maySave && view && (
             <Button variant="light" size="compact-xs" loading={update.isPending} onClick={() => change(view, whole, () => go(view.id))}>
-              {t("common:action.save")}
+              {t("ui:action.save")}
             </Button>
           )}
           <Button variant={maySave ? "subtle" : "light"} size="compact-xs" onClick={() => setDialog({ kind: "create" })}>

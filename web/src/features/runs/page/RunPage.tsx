@@ -5,6 +5,7 @@ import { ErrorCard } from "@/ui/ErrorCard";
 import { Page } from "@/ui/Page";
 import { PageSkeleton } from "@/ui/PageSkeleton";
 import { useDelayedFlag } from "@/ui/delayed-flag";
+import { catalogQuery } from "../../editor/queries";
 import { useLive } from "../live";
 import { runKeys, runQuery } from "../queries";
 import { RunStatus, stateOf } from "../RunStatus";
@@ -24,11 +25,15 @@ export function RunPage() {
   const { step } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: run, error, refetch } = useQuery(runQuery(runId));
-  const waiting = useDelayedFlag(run === undefined && !error);
+  // Without the action types every step would be named as one of another system for a moment. If they cannot be
+  // read, that is better than no run at all.
+  const named = !useQuery(catalogQuery).isPending;
+  const ready = run !== undefined && named;
+  const waiting = useDelayedFlag(!ready && !error);
   useLive(run && !ENDED.has(run.status) ? { runId } : null, [runKeys.run(runId)]);
 
-  if (run === undefined) {
-    if (error) {
+  if (!ready) {
+    if (error && run === undefined) {
       return (
         <Page title={t("run", { id: runId })}>
           <ErrorCard error={error} title={t("runFailed")} onRetry={() => void refetch()} />

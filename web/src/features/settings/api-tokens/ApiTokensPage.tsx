@@ -68,7 +68,7 @@ export function ApiTokensPage() {
           {hasNextPage && (
             <Center mt="sm">
               <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-                {t("common:action.loadMore")}
+                {t("ui:action.loadMore")}
               </Button>
             </Center>
           )}

@@ -23,7 +23,7 @@ export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
       { onError: (error) => sayProblem(error) },
     );
   return (
-    <Modal opened onClose={onClose} size="lg" title={<Text fw={600}>{t("create.title")}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} size="lg" title={<Text fw={600}>{t("create.title")}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       {create.data ? (
         <Stack>
           <SecretOnce explanation={t("create.explain", { name: create.data.details.name })} secret={create.data.token} />
@@ -61,7 +61,7 @@ export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
             />
             <Group justify="flex-end">
               <Button variant="default" onClick={onClose}>
-                {t("common:action.cancel")}
+                {t("ui:action.cancel")}
               </Button>
               <Button type="submit" loading={create.isPending} disabled={name.trim() === ""}>
                 {t("create.submit")}

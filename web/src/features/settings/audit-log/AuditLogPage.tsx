@@ -50,7 +50,7 @@ export function AuditLogPage() {
         {hasNextPage && (
           <Center mt="sm">
             <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {t("common:action.loadMore")}
+              {t("ui:action.loadMore")}
             </Button>
           </Center>
         )}

@@ -20,7 +20,7 @@ export function RenameDialog({ app, taken, onClose }: Props) {
   const clash = taken.some((other) => other.toLowerCase() === wished.toLowerCase());
 
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{t("rename.title")}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} title={<Text fw={600}>{t("rename.title")}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -41,7 +41,7 @@ export function RenameDialog({ app, taken, onClose }: Props) {
           />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {t("common:action.cancel")}
+              {t("ui:action.cancel")}
             </Button>
             <Button type="submit" disabled={!wished || clash}>
               {t("rename.submit")}

@@ -29,7 +29,7 @@ export function ReplaceKeyDialog({ app, onClose }: Props) {
     );
 
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{t("replace.title", { name: app.name })}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} title={<Text fw={600}>{t("replace.title", { name: app.name })}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -44,14 +44,14 @@ export function ReplaceKeyDialog({ app, onClose }: Props) {
             label={t("replace.key")}
             value={key}
             onChange={(event) => setKey(event.currentTarget.value)}
-            error={problem && (problem.message || t("common:error.unreachableRemedy"))}
+            error={problem && (problem.message || t("ui:error.unreachableRemedy"))}
             autoComplete="off"
             data-autofocus
             required
           />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {t("common:action.cancel")}
+              {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={replace.isPending} disabled={!key.trim()}>
               {t("replace.submit")}

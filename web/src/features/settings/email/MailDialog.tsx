@@ -25,7 +25,7 @@ export function MailDialog({ mailId, onClose }: Props) {
   const resendable = mail && (mail.status === "failed" || mail.status === "kept");
 
   return (
-    <Modal opened onClose={onClose} size="xl" title={<Text fw={600}>{mail?.subject || t("noSubject")}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} size="xl" title={<Text fw={600}>{mail?.subject || t("noSubject")}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       {error ? (
         <ErrorCard error={error} />
       ) : mail === undefined ? (

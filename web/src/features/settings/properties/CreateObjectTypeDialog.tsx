@@ -25,7 +25,7 @@ export function CreateObjectTypeDialog({ onCreated, onClose }: Props) {
   const ready = singular.trim() !== "" && plural.trim() !== "" && name !== "" && displayName !== "";
 
   return (
-    <Modal opened onClose={onClose} size={520} title={<Text fw={600}>{t("objectType.create")}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} size={520} title={<Text fw={600}>{t("objectType.create")}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -49,12 +49,12 @@ export function CreateObjectTypeDialog({ onCreated, onClose }: Props) {
           <TextInput label={t("objectType.display")} description={t("objectType.displayUse")} value={display} onChange={(event) => setDisplay(event.currentTarget.value)} required autoComplete="off" />
           {problem && (
             <Text size="sm" c="var(--error)" role="alert">
-              {problem.errors[0]?.message ?? (problem.message || t("common:error.unreachableRemedy"))}
+              {problem.errors[0]?.message ?? (problem.message || t("ui:error.unreachableRemedy"))}
             </Text>
           )}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {t("common:action.cancel")}
+              {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={create.isPending} disabled={!ready}>
               {t("create.submit")}

@@ -44,7 +44,7 @@ export function PropertyDialog({ objectType, property, start, onSaved, onClose }
   const shownName = name ?? nameFromLabel(label);
   const group = groupName ?? groups[0]?.name ?? "";
   const about = (field: string) => problem?.errors.find((error) => error.in.split(".").some((part) => part.replace(/\[\d+\]/, "") === field))?.message;
-  const besides = problem && !["name", "label", "options", "groupName"].some(about) ? problem.message || t("common:error.unreachableRemedy") : undefined;
+  const besides = problem && !["name", "label", "options", "groupName"].some(about) ? problem.message || t("ui:error.unreachableRemedy") : undefined;
 
   const save = async () => {
     try {
@@ -73,7 +73,7 @@ export function PropertyDialog({ objectType, property, start, onSaved, onClose }
   };
 
   return (
-    <Modal opened onClose={onClose} size={640} title={<Text fw={600}>{t(property ? "edit.title" : "create.title")}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} size={640} title={<Text fw={600}>{t(property ? "edit.title" : "create.title")}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -124,10 +124,10 @@ export function PropertyDialog({ objectType, property, start, onSaved, onClose }
           )}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {t("common:action.cancel")}
+              {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={create.isPending || update.isPending || makeGroup.isPending} disabled={label.trim() === "" || shownName === ""}>
-              {t(property ? "common:action.save" : "create.submit")}
+              {t(property ? "ui:action.save" : "create.submit")}
             </Button>
           </Group>
         </Stack>

@@ -95,7 +95,7 @@ export function PropertyTable({ objectType, group, uses, archived, mayWrite, onE
                         </Menu.Target>
                         <Menu.Dropdown>
                           <Menu.Item leftSection={<RenameIcon size={16} />} onClick={() => onEdit(property)}>
-                            {t("common:action.edit")}
+                            {t("ui:action.edit")}
                           </Menu.Item>
                           <Menu.Item leftSection={<ArchiveIcon size={16} />} disabled={!property.modificationMetadata.archivable} onClick={() => setArchiving(property)}>
                             {t("archive.action")}

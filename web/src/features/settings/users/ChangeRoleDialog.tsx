@@ -14,7 +14,7 @@ export function ChangeRoleDialog({ user, onClose }: { user: User; onClose: () =>
   const change = useChangeUser();
   const name = nameOf(user);
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{t("changeRole.title", { name })}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} title={<Text fw={600}>{t("changeRole.title", { name })}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -37,7 +37,7 @@ export function ChangeRoleDialog({ user, onClose }: { user: User; onClose: () =>
           </Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {t("common:action.cancel")}
+              {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={change.isPending} disabled={role === user.role}>
               {t("changeRole.submit")}

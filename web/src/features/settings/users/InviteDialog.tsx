@@ -15,7 +15,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   const invite = useInvite();
   const issued = invite.data;
   return (
-    <Modal opened onClose={onClose} size="lg" title={<Text fw={600}>{t("invite.title")}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} size="lg" title={<Text fw={600}>{t("invite.title")}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       {issued ? (
         <Stack>
           {issued.mailed && (
@@ -53,14 +53,14 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
                 setEmail(event.currentTarget.value);
                 invite.reset();
               }}
-              error={invite.error ? asProblem(invite.error).message || t("common:error.unreachableRemedy") : undefined}
+              error={invite.error ? asProblem(invite.error).message || t("ui:error.unreachableRemedy") : undefined}
               autoComplete="off"
               data-autofocus
             />
             <RoleChoice value={role} onChange={setRole} />
             <Group justify="flex-end">
               <Button variant="default" onClick={onClose}>
-                {t("common:action.cancel")}
+                {t("ui:action.cancel")}
               </Button>
               <Button type="submit" loading={invite.isPending} disabled={email.trim() === ""}>
                 {t("invite.submit")}

@@ -53,7 +53,7 @@ export function OpenInvitations() {
       {hasNextPage && (
         <Center mt="sm">
           <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("common:action.loadMore")}
+            {t("ui:action.loadMore")}
           </Button>
         </Center>
       )}

@@ -54,7 +54,7 @@ export function People() {
       {hasNextPage && (
         <Center mt="sm">
           <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("common:action.loadMore")}
+            {t("ui:action.loadMore")}
           </Button>
         </Center>
       )}

@@ -12,7 +12,7 @@ export function ResetLinkDialog({ user, onClose }: { user: User; onClose: () => 
   const reset = useResetLink();
   const name = nameOf(user);
   return (
-    <Modal opened onClose={onClose} size="lg" title={<Text fw={600}>{t("resetLink.title", { name })}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} size="lg" title={<Text fw={600}>{t("resetLink.title", { name })}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <Stack>
         {reset.data ? (
           <SecretOnce explanation={t("resetLink.explain", { name, at: formats.moment(reset.data.expiresAt) })} secret={reset.data.url} />
@@ -25,7 +25,7 @@ export function ResetLinkDialog({ user, onClose }: { user: User; onClose: () => 
           ) : (
             <>
               <Button variant="default" onClick={onClose}>
-                {t("common:action.cancel")}
+                {t("ui:action.cancel")}
               </Button>
               <Button loading={reset.isPending} onClick={() => reset.mutate(user, { onError: (error) => sayProblem(error) })}>
                 {t("resetLink.submit")}

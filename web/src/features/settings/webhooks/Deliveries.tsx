@@ -65,7 +65,7 @@ export function Deliveries() {
       {hasNextPage && (
         <Center mt="sm">
           <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("common:action.loadMore")}
+            {t("ui:action.loadMore")}
           </Button>
         </Center>
       )}

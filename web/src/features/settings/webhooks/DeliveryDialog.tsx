@@ -11,7 +11,7 @@ import type { Delivery } from "./queries";
 export function DeliveryDialog({ delivery, onClose }: { delivery: Delivery; onClose: () => void }) {
   const { t } = useTranslation("webhooks");
   return (
-    <Modal opened onClose={onClose} size="lg" title={<Text fw={600}>{t("delivery.title", { id: delivery.id })}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} size="lg" title={<Text fw={600}>{t("delivery.title", { id: delivery.id })}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <Stack>
         <Facts
           facts={[

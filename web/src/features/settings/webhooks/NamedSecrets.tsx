@@ -67,7 +67,7 @@ export function NamedSecrets() {
                         {t("secrets.replace")}
                       </Menu.Item>
                       <Menu.Item leftSection={<DeleteIcon size={16} />} onClick={() => setDeleting(secret.name)}>
-                        {t("common:action.delete")}
+                        {t("ui:action.delete")}
                       </Menu.Item>
                     </Menu.Dropdown>
                   </Menu>
@@ -80,7 +80,7 @@ export function NamedSecrets() {
       <ConfirmDialog
         opened={deleting !== undefined}
         title={t("secrets.deleteTitle", { name: deleting })}
-        confirm={t("common:action.delete")}
+        confirm={t("ui:action.delete")}
         destructive
         busy={remove.isPending}
         onClose={() => setDeleting(undefined)}

@@ -20,7 +20,7 @@ export function SecretDialog({ name: known, onClose }: Props) {
   const problem = put.error ? asProblem(put.error) : undefined;
   const ready = name.trim() !== "" && value !== "";
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{t(known === undefined ? "secrets.add" : "secrets.replace")}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} title={<Text fw={600}>{t(known === undefined ? "secrets.add" : "secrets.replace")}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -56,7 +56,7 @@ export function SecretDialog({ name: known, onClose }: Props) {
           />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {t("common:action.cancel")}
+              {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={put.isPending} disabled={!ready}>
               {t("secrets.save")}

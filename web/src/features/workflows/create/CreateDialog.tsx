@@ -18,7 +18,7 @@ export function CreateDialog({ kind, folder, onKind, onClose }: Props) {
   const { t } = useTranslation("workflows");
   const part = { folder, onClose };
   return (
-    <Modal opened size="lg" onClose={onClose} title={<Text fw={600}>{t("create.title")}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened size="lg" onClose={onClose} title={<Text fw={600}>{t("create.title")}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <Stack gap="md">
         <SegmentedControl
           fullWidth

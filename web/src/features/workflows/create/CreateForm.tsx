@@ -42,7 +42,7 @@ export function CreateForm({ wish, onClose, children }: Props) {
         {children}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
-            {t("common:action.cancel")}
+            {t("ui:action.cancel")}
           </Button>
           <Button type="submit" disabled={!wish} loading={create.isPending}>
             {t("create.submit")}

@@ -52,7 +52,7 @@ export function FlowTable({ rows, folders, more }: Props) {
       {more && (
         <div className={classes.more} ref={ref}>
           <Button variant="default" loading={more.loading} onClick={more.load}>
-            {t("common:action.loadMore")}
+            {t("ui:action.loadMore")}
           </Button>
         </div>
       )}

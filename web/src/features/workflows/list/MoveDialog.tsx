@@ -31,7 +31,7 @@ export function MoveDialog({ row, name, folders, onClose }: Props) {
   };
 
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{t("move.title", { name })}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} title={<Text fw={600}>{t("move.title", { name })}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -42,7 +42,7 @@ export function MoveDialog({ row, name, folders, onClose }: Props) {
           <Autocomplete size="sm" label={t("move.folder")} description={t("move.explain")} data={[...folders]} value={folder} onChange={setFolder} maxLength={200} data-autofocus />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {t("common:action.cancel")}
+              {t("ui:action.cancel")}
             </Button>
             <Button type="submit" disabled={wanted === row.folder}>
               {t(wanted === "" && row.folder !== "" ? "move.takeOut" : "move.submit")}

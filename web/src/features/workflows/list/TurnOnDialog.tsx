@@ -41,7 +41,7 @@ export function TurnOnDialog({ row, name, onClose }: Props) {
     );
 
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{t("activation.onTitle", { name })}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened onClose={onClose} title={<Text fw={600}>{t("activation.onTitle", { name })}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <Stack gap="md">
         {error ? (
           <ErrorCard error={error} onRetry={() => void refetch()} />
@@ -62,7 +62,7 @@ export function TurnOnDialog({ row, name, onClose }: Props) {
         )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
-            {t("common:action.cancel")}
+            {t("ui:action.cancel")}
           </Button>
           {errors.length > 0 ? (
             <Button onClick={openEditor}>{t("activation.openEditor")}</Button>

@@ -38,7 +38,7 @@ export function PublishDialog({ flowId, draftVersion, onJump, onPublished, onClo
   };
 
   return (
-    <Modal opened size={760} fullScreen={narrow} onClose={onClose} title={<Text fw={600}>{t("publish.title")}</Text>} closeButtonProps={{ "aria-label": t("common:action.close") }}>
+    <Modal opened size={760} fullScreen={narrow} onClose={onClose} title={<Text fw={600}>{t("publish.title")}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       {error ? (
         <ErrorCard error={error} title={t("publish.loadFailed")} onRetry={() => void refetch()} />
       ) : preview === undefined ? (

@@ -100,7 +100,7 @@ export function Review({ flowId, preview, movedOn, busy, problem, onAgain, onJum
       {problem !== null && <ErrorCard error={problem} title={t("publish.failed")} onRetry={onAgain} />}
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>
-          {t("common:action.cancel")}
+          {t("ui:action.cancel")}
         </Button>
         <Tooltip label={t("publish.refused")} disabled={may("flows.publish")} multiline w={240}>
           <Group gap="xs">

@@ -41,7 +41,7 @@ export function RevisionList({ flowId, rows, draft, to, more }: Props) {
       ))}
       {more && (
         <Button variant="default" loading={more.loading} onClick={more.load} className={classes.more}>
-          {t("common:action.loadMore")}
+          {t("ui:action.loadMore")}
         </Button>
       )}
     </nav>
