@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
 import structlog
 
 from penstock.engine.lanes import enqueue
 from penstock.errors import PenstockError
 from penstock.kit.clock import Clock
-from penstock.kit.database import Pool, transaction
+from penstock.kit.database import Connection, Pool, transaction
 from penstock.workflows import enrolling
 from penstock.workflows.figures.fold import fold
 from penstock.workflows.legs.runner import PASSING
@@ -24,53 +27,63 @@ async def fold_figures(pool: Pool) -> None:
 
 
 async def operate(pool: Pool, plans: PlanSource) -> int:
-    """Does what people asked for all runs of a kind until nothing is open; returns the number of batches.
+    """Does what people asked for all runs of a kind until nothing is open; returns the number of batches."""
 
-    An operation that does not go through ends with its cause, so that it does not stand in the way of others;
+    async def advance(db: Connection) -> None:
+        await operations.advance(db, enqueue, plans)
+
+    return await _work_off(
+        pool, Work("operation on runs", operations.oldest_open, advance, operations.give_up)
+    )
+
+
+async def enroll_existing(pool: Pool, plans: PlanSource, clock: Clock) -> int:
+    """Enrolls records that meet criteria already until no request is open; returns the number of batches."""
+
+    async def advance(db: Connection) -> None:
+        await enrolling.advance(db, enqueue, plans, clock.now())
+
+    return await _work_off(
+        pool, Work("enrolling existing records", enrolling.oldest_open, advance, enrolling.give_up)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Requests of people that are worked off in batches, the oldest first.
+
+    `oldest` is the id of the one that `advance` would take now, None when none is open.
+    """
+
+    name: str
+    oldest: Callable[[Connection], Awaitable[int | None]]
+    advance: Callable[[Connection], Awaitable[None]]
+    give_up: Callable[[Connection, int, str], Awaitable[None]]
+
+
+async def _work_off(pool: Pool, work: Work) -> int:
+    """Does batches until nothing is open; returns their number.
+
+    A request that does not go through ends with its cause, so that it does not stand in the way of others;
     trouble of the database is tried again with the next round.
     """
     batches = 0
     while True:
-        operation_id: int | None = None
+        request: int | None = None
         try:
             async with transaction(pool) as db:
-                operation_id = await operations.oldest_open(db)
-                if operation_id is None:
+                request = await work.oldest(db)
+                if request is None:
                     return batches
-                await operations.advance(db, enqueue, plans)
+                await work.advance(db)
         except PASSING:
             raise
         except Exception as error:
-            if operation_id is None:
+            if request is None:
                 raise
-            log.exception("operation on runs failed", operation=operation_id)
+            log.exception("work in batches failed", work=work.name, request=request)
             async with transaction(pool) as db:
-                await operations.give_up(db, operation_id, _cause(error))
-        batches += 1
-
-
-async def enroll_existing(pool: Pool, plans: PlanSource, clock: Clock) -> int:
-    """Enrolls records that meet criteria already until no request is open; returns the number of batches.
-
-    Trouble is dealt with as in `operate`.
-    """
-    batches = 0
-    while True:
-        enrolling_id: int | None = None
-        try:
-            async with transaction(pool) as db:
-                enrolling_id = await enrolling.oldest_open(db)
-                if enrolling_id is None:
-                    return batches
-                await enrolling.advance(db, enqueue, plans, clock.now())
-        except PASSING:
-            raise
-        except Exception as error:
-            if enrolling_id is None:
-                raise
-            log.exception("enrolling existing records failed", enrolling=enrolling_id)
-            async with transaction(pool) as db:
-                await enrolling.give_up(db, enrolling_id, _cause(error))
+                await work.give_up(db, request, _cause(error))
         batches += 1
 
 
