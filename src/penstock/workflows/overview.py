@@ -15,8 +15,8 @@ State = Literal["on", "off", "draft"]
 
 MOST_COUNTED = 1_000
 
-# Last changed first, by flows_recent; a draft counts as a change. A workspace has hundreds of workflows, so the
-# conditions on name, state and folder are looked at row by row.
+# Last changed first; a draft counts as a change. A workspace has hundreds of workflows: they are found by
+# flows_of_workspace, and the conditions on name, state and folder are looked at row by row.
 PAGE = """
 SELECT f.id, f.name, r.document ->> 'description' AS description, f.object_type_id, f.is_enabled, f.folder,
        f.revision_id, d.flow_id IS NOT NULL AS has_draft, greatest(f.updated_at, d.saved_at) AS updated_at,

@@ -35,7 +35,7 @@ class PropertyUse:
 
 # A workspace has hundreds of workflows and properties, so every live document of the type is looked through once:
 # the keys under which filters and actions name properties, and tokens such as {{ enrolled_object.email }} in texts.
-# Served by flows_recent and the primary key of flow_revisions.
+# Served by flows_of_workspace and the primary key of flow_revisions.
 IN_FLOWS = r"""
 SELECT f.id, f.name, f.is_enabled, named.property
 FROM flows f JOIN flow_revisions r ON (r.flow_id, r.revision_id) = (f.id, f.revision_id)

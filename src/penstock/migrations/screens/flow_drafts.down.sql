@@ -1,5 +1,5 @@
 DROP TABLE flow_enrollings;
-DROP INDEX flows_recent;
+DROP INDEX flows_of_workspace;
 ALTER TABLE flows DROP COLUMN folder;
 DROP TABLE flow_presences;
 DROP TABLE flow_drafts;
