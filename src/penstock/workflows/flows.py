@@ -208,13 +208,18 @@ async def replace(db: Connection, workspace_id: int, flow_id: int, actor_label: 
     _check_revision(parsed, current)
     enabled = parsed.header.is_enabled
     await _refuse(db, workspace_id, parsed, "turn on" if enabled else "save")
-    stored = _stored(parsed)
-    if _shown(stored) != _shown(current.document):
-        revision_id = current.revision_id + 1
-        await db.execute(INSERT_REVISION, flow_id, revision_id, workspace_id, stored, actor_label)
-        await db.execute(MOVE_TO_REVISION, workspace_id, flow_id, revision_id, parsed.header.name or "")
-    await db.execute(SET_ENABLED, workspace_id, flow_id, enabled)
-    return await get(db, workspace_id, flow_id)
+    return await _put(db, current, actor_label, parsed, enabled)
+
+
+async def publish(db: Connection, current: Flow, actor_label: str, document: Json, enabled: bool) -> Flow:
+    """Makes a document the next revision of a flow that the caller has locked, and turns the flow on or off.
+
+    Raises InvalidFlow for a document that could not be turned on, also when the flow stays off: what is
+    published must be able to run.
+    """
+    parsed = parse(_completed(document, current))
+    await _refuse(db, current.workspace_id, parsed, "turn on")
+    return await _put(db, current, actor_label, parsed, enabled)
 
 
 async def set_enabled(db: Connection, workspace_id: int, flow_id: int, enabled: bool) -> Flow:
@@ -264,6 +269,21 @@ async def lock(db: Connection, workspace_id: int, flow_id: int) -> Flow:
     if await db.fetchval(LOCK, workspace_id, flow_id) is None:
         raise _missing(flow_id)
     return await get(db, workspace_id, flow_id)
+
+
+async def _put(
+    db: Connection, current: Flow, actor_label: str, document: FlowDocument, enabled: bool
+) -> Flow:
+    """Stores a checked document as a new revision, unless it is the one that is there."""
+    stored = _stored(document)
+    if _shown(stored) != _shown(current.document):
+        revision_id = current.revision_id + 1
+        await db.execute(INSERT_REVISION, current.id, revision_id, current.workspace_id, stored, actor_label)
+        await db.execute(
+            MOVE_TO_REVISION, current.workspace_id, current.id, revision_id, document.header.name or ""
+        )
+    await db.execute(SET_ENABLED, current.workspace_id, current.id, enabled)
+    return await get(db, current.workspace_id, current.id)
 
 
 async def _refuse(db: Connection, workspace_id: int, document: FlowDocument, moment: Moment) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
 from tests.api.calling import Client, Running
-from tests.api.flow_documents import ticket_flow
+from tests.api.flow_documents import MATCHES_HIGH, ticket_flow
 
 V1 = "/penstock/v1"
 
@@ -141,3 +142,22 @@ async def test_json_that_cannot_be_stored_is_refused_with_its_place(owner: Clien
     bad = await owner("PUT", f"{V1}/flows/{flow}/draft", {"version": 0, "document": {"name": "a\x00b"}})
     assert bad.status == 400
     assert "U+0000" in bad.json["message"]
+
+
+async def test_the_review_of_a_draft_that_cannot_be_read_counts_and_prices_nothing(
+    owner: Client, flow: str
+) -> None:
+    await saved(owner, flow, 0, actions=[{"type": "SINGLE_CONNECTION"}])
+    seen = await owner.ok("GET", f"{V1}/flows/{flow}/publication-preview")
+    assert seen["problems"]
+    assert (seen["matching"], seen["cost"]["perRecordUsd"], seen["monthlyUsd"]) == (None, None, None)
+    assert "hold together" in seen["matchingNote"]
+
+
+async def test_the_review_names_a_filter_property_that_is_gone(owner: Client, flow: str) -> None:
+    criteria = deepcopy(MATCHES_HIGH)
+    criteria["listFilterBranch"]["filterBranches"][0]["filters"][0]["property"] = "no_such_property"
+    await saved(owner, flow, 0, enrollmentCriteria=criteria)
+    seen = await owner.ok("GET", f"{V1}/flows/{flow}/publication-preview")
+    assert seen["matching"] is None
+    assert "no_such_property" in seen["matchingNote"]

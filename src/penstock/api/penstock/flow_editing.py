@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -33,7 +34,15 @@ from penstock.workflows.editing import drafts, publishing, revisions
 from penstock.workflows.editing.differences import compare
 from penstock.workflows.run_history.counts import count_by_status
 from penstock.workflows.run_history.standing import counts_by_action
-from penstock.workflows.trying.who import enrolled_last_30_days, price_per_record, who_matches
+from penstock.workflows.trying.who import (
+    Price,
+    WhoMatches,
+    enrolled_last_30_days,
+    price_per_record,
+    who_matches,
+)
+
+UNREADABLE = "The document has to hold together first."
 
 router = APIRouter(route_class=GuardedRoute, tags=["flow-editing"])
 
@@ -227,12 +236,11 @@ async def preview_publication(flowId: PathId, call: Caller) -> PublicationPrevie
         examined = await flows.examine_flow(db, call.workspace_id, document)
         counts = await count_by_status(db, call.workspace_id, flowId)
         enrolled = await enrolled_last_30_days(db, call.workspace_id, flowId, now)
-        try:
+        price, who = Price(None, 0, UNREADABLE), WhoMatches(None, UNREADABLE)
+        with contextlib.suppress(InvalidFlow):  # its problems are in `examined`
             parsed = parse(document)
-        except InvalidFlow:
-            parsed = flow.read()
-        price = await price_per_record(db, call.workspace_id, parsed, now)
-        matches = matches_shape(await who_matches(db, call.workspace_id, parsed, now))
+            price = await price_per_record(db, call.workspace_id, parsed, now)
+            who = await who_matches(db, call.workspace_id, parsed, now)
     active, waiting = counts["ACTIVE"], counts["WAITING"]
     monthly = None if price.per_record_usd is None else price.per_record_usd * enrolled
     return PublicationPreview(
@@ -243,8 +251,8 @@ async def preview_publication(flowId: PathId, call: Caller) -> PublicationPrevie
         problems=checked(examined).problems,
         differences=differences_shape(compare(flow.document, document)),
         inside=CountShape(count=active.count + waiting.count, exact=active.exact and waiting.exact),
-        matching=matches.matching,
-        matching_note=matches.note,
+        matching=matches_shape(who).matching,
+        matching_note=who.note,
         cost=PriceShape(per_record_usd=usd(price.per_record_usd), sample=price.sample, note=price.note),
         monthly_usd=usd(monthly),
         enrolled_last_30_days=enrolled,

@@ -35,14 +35,7 @@ async def publish(
                 remedy=f"Compare the draft with revision {live.revision_id}, then save it with that as its base.",
                 liveRevisionId=str(live.revision_id),
             )
-        document: JsonObject = {
-            **draft.document,
-            "revisionId": str(live.revision_id),
-            # What cannot run must not be published, even when the workflow stays off.
-            "isEnabled": True,
-        }
-        flow = await flows.replace(db, workspace_id, flow_id, actor.label, document)
-        flow = await flows.set_enabled(db, workspace_id, flow_id, enabled)
+        flow = await flows.publish(db, live, actor.label, draft.document, enabled)
         await drafts.discard(db, workspace_id, flow_id)
     detail: JsonObject = {"revisionId": str(flow.revision_id), "isEnabled": flow.is_enabled}
     await audit.record(db, actor, "flow.published", "flow", flow_id, detail)

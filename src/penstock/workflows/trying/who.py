@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from penstock.actions.action import Effect
+from penstock.crm import filters
 from penstock.crm.listing import Count, Matching, Order, count, list_page
 from penstock.crm.schema import load_schema
 from penstock.errors import NotFound
@@ -58,6 +59,8 @@ async def who_matches(db: Connection, workspace_id: int, document: FlowDocument,
         schema = await load_schema(db, workspace_id, plan.object_type_id)
     except NotFound as error:
         return WhoMatches(None, error.message)
+    if problems := filters.check(criteria.filter, schema):
+        return WhoMatches(None, problems[0].message)
     return WhoMatches(await count(db, workspace_id, schema, Matching(criteria.filter), now=now))
 
 
@@ -73,7 +76,9 @@ async def price_per_record(db: Connection, workspace_id: int, document: FlowDocu
     facts = await load_facts(db, workspace_id, plan.object_type_id)
     if facts.schema is None:
         return Price(None, 0, "The object type of this workflow does not exist.")
-    matching = Matching(plan.criteria.filter if not plan.criteria.unsupported else None)
+    wanted = plan.criteria.filter
+    usable = wanted is None or not (plan.criteria.unsupported or filters.check(wanted, facts.schema))
+    matching = Matching(wanted if usable else None)
     page = await list_page(db, workspace_id, facts.schema, matching, Order(), limit=SAMPLE, now=now)
     if not page.records:
         return Price(None, 0, "There is no record yet to make a price from.")
