@@ -47,3 +47,13 @@ export async function call<T>(answer: Promise<Answer<T>>): Promise<T> {
   const body = typeof settled.error === "object" && settled.error !== null ? settled.error : {};
   throw new ApiProblem(settled.response.status, body);
 }
+
+/**
+ * The body of a request with files: `api.POST(path, asForm({ files: file }))`.
+ * The generated types take a file for a text, so the form goes past them; the client sends it as multipart.
+ */
+export function asForm(fields: Readonly<Record<string, string | File>>): { body: never } {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  return { body: form as never };
+}

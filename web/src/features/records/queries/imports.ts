@@ -1,7 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, call } from "@/api/client";
+import { api, asForm, call } from "@/api/client";
 import type { components } from "@/api/schema";
-import { sendForm } from "./send-form";
 
 export type DateFormat = "YEAR_MONTH_DAY" | "MONTH_DAY_YEAR" | "DAY_MONTH_YEAR";
 
@@ -13,12 +12,8 @@ export type Mapping = Readonly<Record<string, string | null>>;
 
 /** Reads the beginning of a file: its columns, what fits them, and what would go wrong. */
 export function previewImport(file: File, objectType: string, dateFormat: DateFormat, mapping?: Mapping): Promise<ImportPreview> {
-  const form = new FormData();
-  form.append("files", file);
-  form.append("objectType", objectType);
-  form.append("dateFormat", dateFormat);
-  if (mapping) form.append("mapping", JSON.stringify(mapping));
-  return sendForm<ImportPreview>("/penstock/v1/imports/previews", form);
+  const fields = { files: file, objectType, dateFormat, ...(mapping ? { mapping: JSON.stringify(mapping) } : {}) };
+  return call(api.POST("/penstock/v1/imports/previews", asForm(fields)));
 }
 
 export interface ImportWish {
@@ -30,30 +25,21 @@ export interface ImportWish {
   dateFormat: DateFormat;
 }
 
-interface StartedImport {
-  id: string;
-}
-
 /** Begins an import; the rows follow in the background. */
-export function startImport({ file, objectTypeId, mapping, unique, operation, dateFormat }: ImportWish): Promise<StartedImport> {
+export function startImport({ file, objectTypeId, mapping, unique, operation, dateFormat }: ImportWish) {
   const columnMappings = Object.entries(mapping).map(([columnName, propertyName]) => ({
     columnName,
     columnObjectTypeId: objectTypeId,
     propertyName,
     ...(propertyName !== null && propertyName === unique ? { idColumnType: "HUBSPOT_ALTERNATE_ID" } : {}),
   }));
-  const form = new FormData();
-  form.append(
-    "importRequest",
-    JSON.stringify({
-      name: file.name,
-      importOperations: { [objectTypeId]: operation },
-      dateFormat,
-      files: [{ fileName: file.name, fileFormat: "CSV", fileImportPage: { hasHeader: true, columnMappings } }],
-    }),
-  );
-  form.append("files", file);
-  return sendForm<StartedImport>("/crm/v3/imports", form);
+  const importRequest = JSON.stringify({
+    name: file.name,
+    importOperations: { [objectTypeId]: operation },
+    dateFormat,
+    files: [{ fileName: file.name, fileFormat: "CSV", fileImportPage: { hasHeader: true, columnMappings } }],
+  });
+  return call(api.POST("/crm/v3/imports", asForm({ importRequest, files: file })));
 }
 
 const RUNNING: readonly string[] = ["STARTED", "PROCESSING"];
