@@ -43,12 +43,12 @@ export function createStepDeeds(store: EditorStore, { view, show }: Surroundings
   let lastCopied = "";
 
   /** Makes a change that may be refused, and says why when it is. */
-  const change = (make: (document: FlowDocument) => { document: FlowDocument; select?: Selection }) => {
+  const change = (make: (document: FlowDocument) => { document: FlowDocument; select?: Selection; fresh?: string }) => {
     const { document, readOnly, edit } = store.getState();
     if (readOnly) return false;
     try {
-      const { document: changed, select } = make(document);
-      edit(() => changed, select === undefined ? {} : { select });
+      const { document: changed, ...options } = make(document);
+      edit(() => changed, options);
       return true;
     } catch (error) {
       if (!(error instanceof EditRefused)) throw error;
@@ -167,7 +167,7 @@ export function createStepDeeds(store: EditorStore, { view, show }: Surroundings
     change((document) => {
       const inserted = insertAction(document, exit, newAction(type, i18next.t("editor:path.unnamed", { number: 1 })));
       made = inserted.actionId;
-      return { document: inserted.document, select: selectStep(made) };
+      return { document: inserted.document, select: selectStep(made), fresh: made };
     });
     return { actionId: made };
   }

@@ -63,7 +63,8 @@ function ProblemList({ problems, onDone }: { problems: readonly BoundProblem[]; 
 
 /** Opens the form of what a problem is about, at its field. */
 export function goToProblem(store: ReturnType<typeof useEditorStore>, problem: BoundProblem): void {
-  const { select } = store.getState();
+  const { select, endFresh } = store.getState();
+  endFresh();
   if (problem.actionId !== null) select({ kind: "step", actionId: problem.actionId }, fieldOf(problem));
   else if (problem.path.startsWith("enrollmentCriteria")) select({ kind: "trigger" }, fieldOf(problem));
 }

@@ -29,6 +29,7 @@ export function PublishButton({ opened, autosave }: Props) {
   const [busy, setBusy] = useState(false);
 
   const review = async () => {
+    store.getState().endFresh();
     setBusy(true);
     await autosave?.flush();
     setBusy(false);
@@ -44,8 +45,8 @@ export function PublishButton({ opened, autosave }: Props) {
   };
   const published = async () => {
     setReviewing(false);
-    const { document, problems, outputs, noteSaved } = store.getState();
-    noteSaved(document, 0, { problems, outputs });
+    const { document, noteSaved } = store.getState();
+    noteSaved(document, 0);
     const fresh = await client.fetchQuery({ ...openedQuery(opened.id), staleTime: 0 });
     client.setQueryData(editorKeys.opened(opened.id), fresh);
   };

@@ -43,9 +43,9 @@ function OpenDialog({ theirs }: { theirs: Theirs }) {
       say(t("conflict.copied", { name: copy }));
     });
   const overwrite = () => {
-    const { setSaving, noteSaved, problems, outputs } = store.getState();
+    const { setSaving, noteSaved } = store.getState();
     // Saved over their version at once by the autosave, since the document here is another than theirs.
-    noteSaved(theirs.document, theirs.version, { problems, outputs });
+    noteSaved(theirs.document, theirs.version);
     setSaving({ state: "waiting" });
     window.dispatchEvent(new Event("online"));
   };

@@ -67,6 +67,8 @@ export interface OutputSpec {
   label: string;
   type: string;
   options: { value: string; label: string }[];
+  /** The property of the enrolled record whose options a declared choice has. */
+  optionsFrom?: string;
 }
 
 /** Something wrong at a JSON path of the document, such as `actions[2].fields.prompt`. */

@@ -1,5 +1,6 @@
 /** Problems bound to the action they are about, so that they stay with it while the document changes around it. */
-import { actionsOf, type FlowDocument, type FlowProblem } from "../model/types";
+import { isObject, type Json, sameJson } from "@/api/json";
+import { actionsOf, asJson, type FlowAction, type FlowDocument, type FlowProblem } from "../model/types";
 
 export interface BoundProblem extends FlowProblem {
   /** The action; null for problems of the workflow itself. */
@@ -31,6 +32,35 @@ export function problemsUnder(document: FlowDocument, problems: readonly BoundPr
   if (index === undefined) return problems.filter((problem) => isUnder(problem.path, prefix));
   const actionId = actionsOf(document)[Number(index)]?.actionId;
   return problems.filter((problem) => problem.actionId !== null && problem.actionId === actionId && isUnder(problem.at, at));
+}
+
+/**
+ * The problems that a change leaves standing. One whose value is another now is taken away: what was said of the old
+ * value need not hold, and the next check says what holds of the new one.
+ */
+export function standingAfter(problems: readonly BoundProblem[], before: FlowDocument, after: FlowDocument): readonly BoundProblem[] {
+  if (before === after || problems.length === 0) return problems;
+  const old = actionsById(before);
+  const now = actionsById(after);
+  const left = problems.filter(({ actionId, at }) => {
+    if (actionId === null) return unchanged(asJson(before), asJson(after), at);
+    return now.has(actionId) && (old.get(actionId) === now.get(actionId) || unchanged(old.get(actionId) as Json, now.get(actionId) as Json, at));
+  });
+  return left.length === problems.length ? problems : left;
+}
+
+const actionsById = (document: FlowDocument): Map<string, FlowAction> => new Map(actionsOf(document).map((action) => [action.actionId, action]));
+
+/** Whether what a path names is as it was. Parts of one value, such as a choice's options, count as one. */
+function unchanged(before: Json, after: Json, path: string): boolean {
+  const names = path.match(/[^.[\]]+/g) ?? [];
+  const own = names[0] === "fields" || names[0] === "enrollmentCriteria" ? 2 : 1;
+  const whole = names.slice(0, Math.max(own, names.length - 1));
+  return sameJson(valueAt(before, whole), valueAt(after, whole));
+}
+
+function valueAt(value: Json | undefined, names: readonly string[]): Json | undefined {
+  return names.reduce<Json | undefined>((found, name) => (Array.isArray(found) ? found[Number(name)] : isObject(found) ? found[name] : undefined), value);
 }
 
 /** The name of the field that a problem is about, as forms and the URL name it: `prompt` of `fields.prompt`. */

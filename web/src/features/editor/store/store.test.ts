@@ -86,6 +86,51 @@ test("problems stay with their step while steps are put before it", () => {
   expect(store.getState().problemsFor("actions[2].fields.property")).toHaveLength(0);
 });
 
+test("a problem goes at once when its value changes, and those of other fields stay", () => {
+  const problem = (path: string) => ({ path, code: path, message: "m", severity: "error" as const });
+  store.getState().noteSaved(DOCUMENT, 5, { problems: ["actions[0].fields.prompt", "actions[0].fields.model", "actions[1].fields", "enrollmentCriteria"].map(problem), outputs: {} });
+  store.getState().setFields("1", { prompt: "b" });
+  expect(store.getState().problems.map((one) => one.path)).toEqual(["actions[0].fields.model", "actions[1].fields", "enrollmentCriteria"]);
+  store.getState().edit((document) => ({ ...document, enrollmentCriteria: { type: "MANUAL" } }));
+  store.getState().setFields("1", { prompt: "b", model: "m" });
+  expect(store.getState().problems.map((one) => one.path)).toEqual(["actions[1].fields"]);
+});
+
+test("an answer that comes after further typing does not speak of what was typed meanwhile", () => {
+  store.getState().setFields("1", { prompt: "" });
+  const checked = store.getState().document;
+  store.getState().setFields("1", { prompt: "Sort" });
+  store.getState().noteSaved(checked, 5, { problems: [{ path: "actions[0].fields.prompt", code: "EMPTY", message: "m", severity: "error" }], outputs: {} });
+  expect(store.getState().problems).toEqual([]);
+});
+
+test("what a step declares is offered at once, and the server adds what only it knows", () => {
+  const field = { name: "urgency", type: "choice", label: "Urgency", options_from_property: "urgency" };
+  store.getState().setFields("1", { prompt: "a", output: { type: "fields", fields: [field] } });
+  const offered = () => store.getState().outputsBefore("2").map(({ outputs }) => outputs.map((one) => [one.name, one.label, one.options.length]));
+  expect(offered()).toEqual([[["urgency", "Urgency", 0], ["text", "Whole answer", 0]]]);
+  const known = (name: string, options: { value: string; label: string }[] = []) => ({ name, label: name, type: "string", options });
+  store.getState().noteSaved(store.getState().document, 5, { problems: [], outputs: { 1: [known("urgency", [{ value: "high", label: "High" }]), known("text"), known("hs_model")] } });
+  expect(offered()).toEqual([[["urgency", "Urgency", 1], ["text", "Whole answer", 0], ["hs_model", "hs_model", 0]]]);
+  store.getState().setFields("1", { prompt: "a", output: { type: "fields", fields: [{ ...field, name: "level", label: "Level" }] } });
+  expect(offered()).toEqual([[["level", "Level", 0], ["text", "Whole answer", 0], ["hs_model", "hs_model", 0]]]);
+  const { outputs } = store.getState();
+  rename("Other");
+  expect(store.getState().outputs).toBe(outputs);
+});
+
+test("a step is new until somebody leaves it, goes to one of its problems or wants to publish", () => {
+  const add = () => store.getState().edit((document) => ({ ...document, name: `${document.name} again` }), { select: { kind: "step", actionId: "2" }, fresh: "2" });
+  add();
+  store.getState().setFields("2", { property_name: "x" });
+  expect(store.getState().fresh).toBe("2");
+  store.getState().select({ kind: "step", actionId: "1" });
+  expect(store.getState().fresh).toBeNull();
+  add();
+  store.getState().endFresh();
+  expect(store.getState().fresh).toBeNull();
+});
+
 test("an edit is saved once, 0.8 seconds after the last of them, over the version it was made from", async () => {
   rename("One");
   await vi.advanceTimersByTimeAsync(700);

@@ -6,12 +6,13 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { JsonObject } from "@/api/json";
 import type { Exit } from "../model/edges";
 import { setInputs } from "../model/inputs";
+import { allOutputs, type Outputs } from "../model/outputs";
 import { type EarlierOutputs, outputsBefore } from "../model/scope";
 import { shareTree } from "../model/share";
 import { readTree, type Tree } from "../model/tree";
-import type { FlowDocument, FlowProblem, OutputSpec } from "../model/types";
+import type { FlowDocument, FlowProblem } from "../model/types";
 import { type History, historyOf, record, redone, undone } from "./history";
-import { bindProblems, type BoundProblem, problemsUnder } from "./problems";
+import { bindProblems, type BoundProblem, problemsUnder, standingAfter } from "./problems";
 
 /** What the side panel shows: a step's form, the enrollment trigger, the palette for an exit, or nothing. */
 export type Selection = { kind: "step"; actionId: string } | { kind: "trigger" } | { kind: "palette"; exit: Exit } | null;
@@ -33,7 +34,7 @@ export interface Theirs {
 /** What the checks of the server said about a document. */
 export interface Checked {
   problems: readonly FlowProblem[];
-  outputs: Readonly<Record<string, OutputSpec[]>>;
+  outputs: Outputs;
 }
 
 export interface EditOptions {
@@ -41,6 +42,8 @@ export interface EditOptions {
   mergeKey?: string;
   /** What is selected after it. */
   select?: Selection;
+  /** The id of the action that it adds with nothing filled in yet. */
+  fresh?: string;
 }
 
 export interface EditorState {
@@ -57,8 +60,14 @@ export interface EditorState {
   version: number;
   /** The document that the server has. */
   saved: FlowDocument;
+  /** What the last check found, without what was changed since. */
   problems: readonly BoundProblem[];
-  outputs: Readonly<Record<string, OutputSpec[]>>;
+  /** What each step puts out: as the document here declares it, with what the server knows beside it. */
+  outputs: Outputs;
+  /** The outputs as the server last named them. */
+  knownOutputs: Outputs;
+  /** The action that was just added and not left since: its form does not yet speak of fields that nobody came to. */
+  fresh: string | null;
   readOnly: boolean;
 
   /** Changes the document; nothing happens while the editor is read-only. */
@@ -66,6 +75,8 @@ export interface EditorState {
   /** Replaces the inputs of an action (see `model/inputs`). */
   setFields: (actionId: string, fields: JsonObject, mergeKey?: string) => void;
   select: (selection: Selection, field?: string) => void;
+  /** Has the form of a new step speak of all of its fields, as somebody wants to publish it. */
+  endFresh: () => void;
   undo: () => void;
   redo: () => void;
   toggleCollapsed: (actionId: string) => void;
@@ -75,8 +86,8 @@ export interface EditorState {
   outputsBefore: (actionId: string) => EarlierOutputs[];
   setSaving: (saving: Saving) => void;
   setReadOnly: (readOnly: boolean) => void;
-  /** Notes that the server has `document` as `version`, and what it found in it. */
-  noteSaved: (document: FlowDocument, version: number, checked: Checked) => void;
+  /** Notes that the server has `document` as `version`, and what it found in it where that is news. */
+  noteSaved: (document: FlowDocument, version: number, checked?: Checked) => void;
   /** Takes another document in place of the one here, such as the draft of somebody else; undo brings this one back. */
   replace: (document: FlowDocument, version: number, checked?: Checked) => void;
 }
@@ -91,23 +102,37 @@ export interface OpenedFlow extends Checked {
 }
 
 /** What the checks found; the objects of before where they say the same, so that nothing is drawn again for them. */
-function found(document: FlowDocument, checked: Checked, before: EditorState): Pick<EditorState, "problems" | "outputs"> {
-  const problems = bindProblems(document, checked.problems);
+function found(checkedDocument: FlowDocument, checked: Checked, before: EditorState, document: FlowDocument): Pick<EditorState, "problems" | "outputs" | "knownOutputs"> {
+  // What was typed while the check was on its way is not what it speaks of.
+  const problems = standingAfter(bindProblems(checkedDocument, checked.problems), checkedDocument, document);
   const same = (left: unknown, right: unknown) => JSON.stringify(left) === JSON.stringify(right);
+  const knownOutputs = same(checked.outputs, before.knownOutputs) ? before.knownOutputs : checked.outputs;
   return {
     problems: same(problems, before.problems) ? before.problems : problems,
-    outputs: same(checked.outputs, before.outputs) ? before.outputs : checked.outputs,
+    outputs: allOutputs(document, knownOutputs, before.outputs),
+    knownOutputs,
   };
 }
 
 export function createEditorStore(opened: OpenedFlow): EditorStore {
   return createStore<EditorState>()((set, get) => {
+    /** A step that is selected stays as new as it is; any other selection ends that. */
+    const freshUnder = (selection: Selection, fresh: string | null) => (selection?.kind === "step" && selection.actionId === fresh ? fresh : null);
     /** The parts of the state that follow from a history; a selection of a step that is gone goes too. */
-    const from = (history: History<FlowDocument>, selection: Selection) => {
-      const { document, tree: before } = get();
-      const tree = history.present === document ? before : shareTree(readTree(history.present), before);
-      const gone = selection?.kind === "step" && !tree.places.has(selection.actionId);
-      return { history, document: history.present, tree, selection: gone ? null : selection };
+    const from = (history: History<FlowDocument>, selected: Selection, added?: string) => {
+      const { document: before, tree: treeBefore, problems, outputs, knownOutputs, fresh } = get();
+      const document = history.present;
+      const tree = document === before ? treeBefore : shareTree(readTree(document), treeBefore);
+      const selection = selected?.kind === "step" && !tree.places.has(selected.actionId) ? null : selected;
+      return {
+        history,
+        document,
+        tree,
+        selection,
+        fresh: freshUnder(selection, added ?? fresh),
+        problems: standingAfter(problems, before, document),
+        outputs: document === before ? outputs : allOutputs(document, knownOutputs, outputs),
+      };
     };
     return {
       flowId: opened.flowId,
@@ -121,7 +146,9 @@ export function createEditorStore(opened: OpenedFlow): EditorStore {
       version: opened.version,
       saved: opened.document,
       problems: bindProblems(opened.document, opened.problems),
-      outputs: opened.outputs,
+      outputs: allOutputs(opened.document, opened.outputs),
+      knownOutputs: opened.outputs,
+      fresh: null,
       readOnly: opened.readOnly,
 
       edit: (change, options = {}) => {
@@ -129,12 +156,17 @@ export function createEditorStore(opened: OpenedFlow): EditorStore {
         if (readOnly) return;
         const changed = record(history, change(history.present), options.mergeKey, Date.now());
         if (changed === history && options.select === undefined) return;
-        set(from(changed, options.select === undefined ? selection : options.select));
+        set(from(changed, options.select === undefined ? selection : options.select, options.fresh));
       },
       setFields: (actionId, fields, mergeKey) =>
         get().edit((document) => setInputs(document, actionId, fields), { mergeKey: mergeKey && `${actionId}:${mergeKey}` }),
       select: (selection, field) =>
-        set((state) => ({ selection, focusField: field === undefined ? null : { field, wish: (state.focusField?.wish ?? 0) + 1 } })),
+        set((state) => ({
+          selection,
+          fresh: freshUnder(selection, state.fresh),
+          focusField: field === undefined ? null : { field, wish: (state.focusField?.wish ?? 0) + 1 },
+        })),
+      endFresh: () => set({ fresh: null }),
       undo: () => set((state) => (state.readOnly ? state : from(undone(state.history), state.selection))),
       redo: () => set((state) => (state.readOnly ? state : from(redone(state.history), state.selection))),
       toggleCollapsed: (actionId) =>
@@ -147,14 +179,14 @@ export function createEditorStore(opened: OpenedFlow): EditorStore {
       outputsBefore: (actionId) => outputsBefore(get().document, get().tree, actionId, get().outputs),
       setSaving: (saving) => set({ saving }),
       setReadOnly: (readOnly) => set({ readOnly }),
-      noteSaved: (document, version, checked) => set((state) => ({ saved: document, version, ...found(document, checked, state) })),
+      noteSaved: (document, version, checked) => set((state) => ({ saved: document, version, ...(checked && found(document, checked, state, state.document)) })),
       replace: (document, version, checked) =>
         set((state) => ({
           ...from(record(state.history, document, undefined, Date.now()), state.selection),
           saved: document,
           version,
           saving: { state: "saved" },
-          ...(checked && found(document, checked, state)),
+          ...(checked && found(document, checked, state, document)),
         })),
     };
   });

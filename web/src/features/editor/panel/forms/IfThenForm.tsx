@@ -28,6 +28,7 @@ export function IfThenForm({ action, steps, problemAt, disabled }: Props) {
   const { t } = useTranslation("forms");
   const { actionId } = action;
   const edit = useEditor((state) => state.edit);
+  const select = useEditor((state) => state.select);
   const { fields: properties } = useRecordFields();
   const outputs = useOutputFields(steps);
   // Earlier outputs come first: a branch mostly stands right below the step whose answer it looks at.
@@ -93,7 +94,14 @@ export function IfThenForm({ action, steps, problemAt, disabled }: Props) {
       />
       {!disabled && (
         <div>
-          <Button variant="default" leftSection={<PlusIcon size={14} />} onClick={() => edit((document) => addPath(document, actionId, newBranch(action.type, "")))}>
+          <Button
+            variant="default"
+            leftSection={<PlusIcon size={14} />}
+            onClick={() => {
+              edit((document) => addPath(document, actionId, newBranch(action.type, "")));
+              select({ kind: "step", actionId }, `listBranches[${branches.length}].filterBranch`);
+            }}
+          >
             {t("path.add")}
           </Button>
         </div>

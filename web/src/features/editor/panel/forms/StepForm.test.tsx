@@ -108,6 +108,35 @@ test("a problem stands beside its field, and a wish to go there focuses the fiel
   await waitFor(() => expect(document.activeElement).toBe(model));
 }, 20_000);
 
+test("a new step speaks of a field once it was left, and of one that is written in when it is left again", async () => {
+  const { store, user } = open([{ ...LLM, fields: { ...LLM.fields, connection_id: "", model: "" } }], "1");
+  const check = (...fields: string[]) =>
+    act(() => {
+      const problems = fields.map((field) => ({ path: `actions[0].fields.${field}`, code: "MISSING", message: `No ${field}.`, severity: "error" as const }));
+      store.getState().noteSaved(store.getState().document, 2, { problems, outputs: {} });
+    });
+  act(() => store.getState().edit((document) => ({ ...document }), { select: { kind: "step", actionId: "1" }, fresh: "1" }));
+  check("connection_id", "model");
+  const provider = await screen.findByRole("combobox", { name: "AI provider" });
+  expect(screen.queryByText("No connection_id.")).toBeNull();
+  await user.click(provider);
+  await user.keyboard("{Escape}");
+  expect(screen.queryByText("No connection_id.")).toBeNull();
+  await user.click(screen.getByRole("button", { name: /Advanced options/ }));
+  expect(screen.getByText("No connection_id.")).toBeTruthy();
+  expect(screen.queryByText("No model.")).toBeNull();
+  act(() => store.getState().endFresh());
+  expect(screen.getByText("No model.")).toBeTruthy();
+
+  act(() => screen.getByRole("combobox", { name: "AI provider" }).focus());
+  act(() => store.getState().setFields("1", { ...LLM.fields, connection_id: "x" }));
+  expect(screen.queryByText("No connection_id.")).toBeNull();
+  check("connection_id", "model");
+  expect(screen.queryByText("No connection_id.")).toBeNull();
+  act(() => screen.getByRole("combobox", { name: "AI model" }).focus());
+  expect(screen.getByText("No connection_id.")).toBeTruthy();
+}, 20_000);
+
 test("a test that fails says why and what to do, in plain words", async () => {
   const { user } = open([LLM], "1");
   const run = screen.getByRole("button", { name: "Test step" });

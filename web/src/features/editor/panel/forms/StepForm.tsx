@@ -13,6 +13,7 @@ import { useEarlierSteps } from "./earlier-outputs";
 import { useFocusField } from "./focus-field";
 import { useFormWords } from "./form-words";
 import classes from "./forms.module.css";
+import { useHeldBack } from "./held-back";
 import { IfThenForm } from "./IfThenForm";
 import { MailPreview } from "./MailPreview";
 import { useStepProblems } from "./step-problems";
@@ -38,13 +39,14 @@ export function StepInputs({ actionId, catalog }: Props) {
   useFocusField(form);
   const action = useEditor((state) => findAction(state.document, actionId));
   const steps = useEarlierSteps(actionId, catalog);
-  const world = useMemo(() => ({ actionId, steps }), [actionId, steps]);
+  const { isHeld, watch } = useHeldBack(actionId);
+  const world = useMemo(() => ({ actionId, steps, isHeld }), [actionId, steps, isHeld]);
   if (!action) return null;
   const type = typeOf(catalog, action);
   return (
     <StepFormContext value={world}>
       <StepTokenScope steps={steps}>
-        <div ref={form} className={classes.form}>
+        <div ref={form} className={classes.form} {...watch}>
           {type ? <Inputs action={action} type={type} /> : <UnknownAction action={action} />}
         </div>
       </StepTokenScope>

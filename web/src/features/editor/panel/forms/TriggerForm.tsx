@@ -6,6 +6,7 @@ import { isObject, type JsonObject } from "@/api/json";
 import { FilterBuilder } from "@/ui/filter-builder/FilterBuilder";
 import { MatchCount } from "@/ui/filter-builder/MatchCount";
 import { Section } from "./FormSection";
+import { useHeldBack } from "./held-back";
 import { type CriteriaKind, kindOf, startCriteria, writeEvents, writeReEnrollment } from "./criteria";
 import { EventList } from "./EventList";
 import { useEditor } from "../../store/context";
@@ -26,7 +27,8 @@ export function TriggerForm() {
   const edit = useEditor((state) => state.edit);
   const disabled = useEditor((state) => state.readOnly);
   const criteria = useEditor((state) => state.document.enrollmentCriteria) ?? undefined;
-  const problems = useEditor(useShallow((state) => state.problems.filter((problem) => problem.actionId === null && isUnder(problem.path, "enrollmentCriteria"))));
+  const { isHeld, watch } = useHeldBack(null);
+  const problems = useEditor(useShallow((state) => state.problems.filter((problem) => problem.actionId === null && isUnder(problem.path, "enrollmentCriteria")))).filter((problem) => !isHeld(problem));
   const { objectType, fields } = useRecordFields();
   const kind = kindOf(criteria);
   // Criteria of the kinds that were left are kept while the form is open, so that looking around loses nothing.
@@ -50,7 +52,7 @@ export function TriggerForm() {
   const count = (filter: JsonObject | null) => <MatchCount objectType={objectType} filter={isEmpty(filter) ? null : filter} />;
 
   return (
-    <div ref={form} className={classes.form}>
+    <div ref={form} className={classes.form} {...watch}>
       {kind === "OTHER" ? (
         <p className={classes.plain}>{t("trigger.other", { type: String(criteria?.type) })}</p>
       ) : (

@@ -31,6 +31,7 @@ const DRAWN_ELSEWHERE = ["staticBranches", "defaultBranch", "defaultBranchName"]
 export function ValueEqualsForm({ action, schema, steps, words, problemAt, disabled }: Props) {
   const { t } = useTranslation("forms");
   const edit = useEditor((state) => state.edit);
+  const select = useEditor((state) => state.select);
   const { actionId } = action;
   const branches = action.staticBranches ?? [];
   const options = usePossibleValues(action.inputValue as Json | undefined, steps);
@@ -48,6 +49,10 @@ export function ValueEqualsForm({ action, schema, steps, words, problemAt, disab
         }),
       { mergeKey: `${actionId}:staticBranches[${index}]` },
     );
+  const addOne = () => {
+    edit((document) => addPath(document, actionId, { branchValue: left[0]?.value ?? "" }));
+    select({ kind: "step", actionId }, `staticBranches[${branches.length}].branchValue`);
+  };
   const addAll = () => edit((document) => left.reduce((changed, option) => addPath(changed, actionId, { branchValue: option.value }), document));
 
   return (
@@ -97,7 +102,7 @@ export function ValueEqualsForm({ action, schema, steps, words, problemAt, disab
               {t("path.addAll", { count: left.length })}
             </Button>
           ) : (
-            <Button variant="default" leftSection={<PlusIcon size={14} />} onClick={() => edit((document) => addPath(document, actionId, { branchValue: left[0]?.value ?? "" }))}>
+            <Button variant="default" leftSection={<PlusIcon size={14} />} onClick={addOne}>
               {t("path.add")}
             </Button>
           )}

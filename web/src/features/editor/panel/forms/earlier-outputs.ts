@@ -7,6 +7,7 @@ import { type EarlierOutputs, outputsBefore } from "../../model/scope";
 import { type ActionType, type FlowDocument, type OutputSpec, typeOf } from "../../model/types";
 import { outputPath } from "../../prompt/tokens";
 import { useEditor } from "../../store/context";
+import { useRecordFields } from "./record-fields";
 
 export interface EarlierStep {
   actionId: string;
@@ -24,14 +25,21 @@ function titled(document: FlowDocument, catalog: readonly ActionType[], { step, 
 export function useEarlierSteps(actionId: string | null, catalog: readonly ActionType[]): readonly EarlierStep[] {
   const document = useEditor((state) => state.document);
   const tree = useEditor((state) => state.tree);
-  const known = useEditor((state) => state.outputs);
+  const outputs = useEditor((state) => state.outputs);
+  const { fields } = useRecordFields();
   const last = useRef<{ steps: readonly EarlierStep[]; text: string }>({ steps: [], text: "[]" });
   return useMemo(() => {
-    const steps = actionId === null ? [] : outputsBefore(document, tree, actionId, known).map((earlier) => titled(document, catalog, earlier));
+    const steps = actionId === null ? [] : outputsBefore(document, tree, actionId, outputs).map((earlier) => withOptions(titled(document, catalog, earlier), fields));
     const text = JSON.stringify(steps);
     if (text !== last.current.text) last.current = { steps, text };
     return last.current.steps;
-  }, [document, tree, known, actionId, catalog]);
+  }, [document, tree, outputs, actionId, catalog, fields]);
+}
+
+/** Choices that are those of a property get its options as they are now, without waiting for the next check. */
+function withOptions(step: EarlierStep, fields: readonly FilterField[]): EarlierStep {
+  const optionsOf = ({ optionsFrom, options }: OutputSpec) => fields.find((field) => field.name === optionsFrom)?.options ?? options;
+  return { ...step, outputs: step.outputs.map((output) => (output.optionsFrom === undefined ? output : { ...output, options: [...optionsOf(output)] })) };
 }
 
 /** Outputs that carry where an answer came from; they are of use to the history, not to authors. */

@@ -1,4 +1,5 @@
 import { createContext, useContext } from "react";
+import type { BoundProblem } from "../../store/problems";
 import type { EarlierStep } from "./earlier-outputs";
 
 export interface StepFormWorld {
@@ -6,8 +7,10 @@ export interface StepFormWorld {
   actionId: string | null;
   /** What came before this step, with its outputs. */
   steps: readonly EarlierStep[];
+  /** Whether the form does not speak of a problem yet. */
+  isHeld: (problem: BoundProblem) => boolean;
 }
 
-export const StepFormContext = createContext<StepFormWorld>({ actionId: null, steps: [] });
+export const StepFormContext = createContext<StepFormWorld>({ actionId: null, steps: [], isHeld: () => false });
 
 export const useStepForm = (): StepFormWorld => useContext(StepFormContext);
