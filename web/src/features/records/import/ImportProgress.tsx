@@ -21,6 +21,8 @@ const FIGURES = [
   ["ERRORS", "bad"],
 ] as const;
 
+const ALMOST = 98; // percent
+
 /** How far an import is, and what came of it. One may leave: the address brings one back. */
 export function ImportProgress({ importId, objectType }: { importId: string; objectType: string }) {
   const { t } = useTranslation("records");
@@ -31,13 +33,17 @@ export function ImportProgress({ importId, objectType }: { importId: string; obj
   const running = job !== undefined && isRunning(job.state);
   const ended = job !== undefined && !running;
 
+  const written = (job?.metadata.counters["CREATED_OBJECTS"] ?? 0) + (job?.metadata.counters["UPDATED_OBJECTS"] ?? 0);
+
+  // Whoever goes to the records sees what is there by then, also when the import goes on behind.
   useEffect(() => {
-    if (ended) void client.invalidateQueries({ queryKey: ["records", objectType] });
-  }, [ended, client, objectType]);
+    if (written > 0) void client.invalidateQueries({ queryKey: ["records", objectType] });
+  }, [written, ended, client, objectType]);
 
   if (error && !job) return <ErrorCard error={error} title={t("import.notLoaded")} onRetry={() => void refetch()} />;
   if (!job) return <Skeleton h={220} radius="lg" />;
-  const share = job.bytesTotal ? Math.min(100, (job.bytesRead / job.bytesTotal) * 100) : 0;
+  // The file is read ahead of what is written: a bar is full when everything is done, and not before.
+  const share = job.bytesTotal ? Math.min(ALMOST, (job.bytesRead / job.bytesTotal) * 100) : 0;
   const bad = job.metadata.counters["ERRORS"] ?? 0;
 
   return (
