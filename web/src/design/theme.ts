@@ -92,6 +92,8 @@ export const theme = createTheme({
       shadow: "xl",
       overlayProps: { backgroundOpacity: 0.35 },
       transitionProps: { duration: 140 },
+      // What has the keyboard is not hidden by the title above it or the buttons below it.
+      styles: { content: { scrollPaddingBlock: "64px 72px" } },
     }),
     MultiSelect: defaults<MultiSelectProps>(control),
     NumberInput: defaults<NumberInputProps>(control),

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { DialogFooter } from "./DialogFooter";
 
 interface Props {
   opened: boolean;
@@ -42,14 +43,14 @@ export function ConfirmDialog(props: Props) {
               autoComplete="off"
             />
           )}
-          <Group justify="flex-end">
+          <DialogFooter>
             <Button variant="default" onClick={onClose}>
               {t("action.cancel")}
             </Button>
             <Button type="submit" color={destructive ? "red.8" : undefined} loading={busy} disabled={!ready}>
               {confirm}
             </Button>
-          </Group>
+          </DialogFooter>
         </Stack>
       </form>
     </Modal>

@@ -1,8 +1,9 @@
-import { Button, Group, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, call } from "@/api/client";
 import { useSession } from "@/api/session";
+import { DialogFooter } from "@/ui/DialogFooter";
 import type { Provider } from "./providers";
 
 const MANAGERS: readonly string[] = ["owner", "admin"];
@@ -29,11 +30,11 @@ export function AskSomebody({ provider, onClose }: { provider?: Provider; onClos
           ))}
         </ul>
       )}
-      <Group justify="flex-end">
+      <DialogFooter>
         <Button variant="default" onClick={onClose} data-autofocus>
           {t("ui:action.close")}
         </Button>
-      </Group>
+      </DialogFooter>
     </Stack>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Modal, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { say, sayProblem } from "@/ui/toast";
 import { checkDocument, saveAsCopy } from "../queries";
 import { useEditor, useEditorStore } from "../store/context";
@@ -53,7 +54,7 @@ function OpenDialog({ theirs }: { theirs: Theirs }) {
     <Modal opened onClose={() => undefined} withCloseButton={false} closeOnClickOutside={false} closeOnEscape={false} size={520} title={<Text fw={600}>{t("conflict.title")}</Text>}>
       <Stack gap="md">
         <Text>{t("conflict.text", { name: theirs.by, at: formats.moment(theirs.at) })}</Text>
-        <Group justify="flex-end" gap="xs">
+        <DialogFooter>
           <Button variant="subtle" color="gray" onClick={overwrite} disabled={busy}>
             {t("conflict.overwrite")}
           </Button>
@@ -63,7 +64,7 @@ function OpenDialog({ theirs }: { theirs: Theirs }) {
           <Button onClick={() => void keepCopy()} loading={busy} data-autofocus>
             {t("conflict.keepCopy")}
           </Button>
-        </Group>
+        </DialogFooter>
       </Stack>
     </Modal>
   );

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Radio, Stack, Text } from "@mantine/core";
+import { Button, Modal, Radio, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { describePath } from "../describe/describe-step";
 import { useStepTitle } from "../describe/use-step-title";
 import { useUi } from "../editor-ui";
@@ -50,14 +51,14 @@ function OpenDialog({ actionId }: { actionId: string }) {
               <Radio value={ALL} label={t("deleteBranch.all", { count: paths.reduce((sum, path) => sum + chainSteps(path.chain).length, 0) })} />
             </Stack>
           </Radio.Group>
-          <Group justify="flex-end">
+          <DialogFooter>
             <Button variant="default" onClick={close}>
               {t("ui:action.cancel")}
             </Button>
             <Button type="submit" color="red.8">
               {t("ui:action.delete")}
             </Button>
-          </Group>
+          </DialogFooter>
         </Stack>
       </form>
     </Modal>

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Select, Stack, Text } from "@mantine/core";
+import { Button, Modal, Select, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { describePath } from "../describe/describe-step";
 import { useStepTitle } from "../describe/use-step-title";
 import { useUi } from "../editor-ui";
@@ -41,14 +42,14 @@ function OpenDialog({ actionId }: { actionId: string }) {
       >
         <Stack gap="md">
           <Select label={t("move.place")} data={places} value={exit} onChange={setExit} searchable data-autofocus nothingFoundMessage={t("palette.nothing")} />
-          <Group justify="flex-end">
+          <DialogFooter>
             <Button variant="default" onClick={close}>
               {t("ui:action.cancel")}
             </Button>
             <Button type="submit" disabled={exit === null}>
               {t("move.move")}
             </Button>
-          </Group>
+          </DialogFooter>
         </Stack>
       </form>
     </Modal>

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Select, Stack, Text } from "@mantine/core";
+import { Button, Modal, Select, Stack, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { recordName, useObjectType } from "@/api/object-types";
+import { DialogFooter } from "@/ui/DialogFooter";
 import type { AssociationLabel } from "../contract";
 import { foundQuery } from "../queries/associations";
 
@@ -60,14 +61,14 @@ export function AssociateDialog({ title, toObjectType, labels, taken, busy, onPi
               onChange={(next) => setLabelId(next ?? "0")}
             />
           )}
-          <Group justify="flex-end">
+          <DialogFooter>
             <Button variant="default" onClick={onClose}>
               {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={busy} disabled={chosen === null}>
               {t("ui:action.add")}
             </Button>
-          </Group>
+          </DialogFooter>
         </Stack>
       </form>
     </Modal>

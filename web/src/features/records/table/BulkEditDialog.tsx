@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Select, Stack, Text } from "@mantine/core";
+import { Button, Modal, Select, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import type { PropertyDefinition } from "@/api/properties";
+import { DialogFooter } from "@/ui/DialogFooter";
 import type { BulkEdit, Which } from "../contract";
 import { useBulkEdit } from "../queries/bulk";
 import { canEdit } from "../values/kinds";
@@ -55,14 +56,14 @@ export function BulkEditDialog({ objectType, properties, which, words, onClose, 
             nothingFoundMessage={t("value.nothingFound")}
           />
           {property && <ValueInput key={property.name} property={property} label={t("bulk.value")} value={value} onChange={setValue} error={edit.error ? asProblem(edit.error).message : undefined} />}
-          <Group justify="flex-end">
+          <DialogFooter>
             <Button variant="default" onClick={onClose}>
               {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={edit.isPending} disabled={property === undefined}>
               {t(clearing ? "bulk.clear" : "bulk.apply")}
             </Button>
-          </Group>
+          </DialogFooter>
         </Stack>
       </form>
     </Modal>

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Progress, Stack, Text } from "@mantine/core";
+import { Button, Modal, Progress, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { sayProblem } from "@/ui/toast";
 import type { BulkEdit } from "../contract";
 import { bulkEditQuery, cancelBulkEdit, isEnded, useRestore } from "../queries/bulk";
@@ -53,7 +54,7 @@ export function BulkProgressDialog({ objectType, started, onClose }: Props) {
             {t("bulk.mayLeave")}
           </Text>
         )}
-        <Group justify="flex-end">
+        <DialogFooter>
           {!ended && (
             <Button variant="default" onClick={() => void cancelBulkEdit(work.id).catch((error: unknown) => sayProblem(error))}>
               {t("bulk.stop")}
@@ -65,7 +66,7 @@ export function BulkProgressDialog({ objectType, started, onClose }: Props) {
             </Button>
           )}
           <Button onClick={onClose}>{t("ui:action.close")}</Button>
-        </Group>
+        </DialogFooter>
       </Stack>
     </Modal>
   );

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Select, Stack, Text } from "@mantine/core";
+import { Button, Modal, Select, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useObjectType } from "@/api/object-types";
 import { useFormats } from "@/i18n/format";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { say, sayProblem } from "@/ui/toast";
 import type { Which } from "../contract";
 import { flowsForQuery, useEnroll } from "../queries/bulk";
@@ -75,14 +76,14 @@ export function EnrollDialog({ objectType, which, words, onClose, onDone }: Prop
               {t("enroll.atMost", { shown: formats.number(MOST_ENROLLED) })}
             </Text>
           )}
-          <Group justify="flex-end">
+          <DialogFooter>
             <Button variant="default" onClick={onClose}>
               {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={collecting} disabled={!chosen}>
               {t("enroll.submit")}
             </Button>
-          </Group>
+          </DialogFooter>
         </Stack>
       </form>
     </Modal>

@@ -1,6 +1,7 @@
-import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { DialogFooter } from "@/ui/DialogFooter";
 
 interface Props {
   title: string;
@@ -36,14 +37,14 @@ export function SaveViewDialog({ title, name: before = "", mayShare = false, bus
             autoComplete="off"
           />
           {mayShare && <Checkbox label={t("view.shareWithAll")} checked={shared} onChange={(event) => setShared(event.currentTarget.checked)} />}
-          <Group justify="flex-end">
+          <DialogFooter>
             <Button variant="default" onClick={onClose}>
               {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={busy} disabled={name.trim() === ""}>
               {t("ui:action.save")}
             </Button>
-          </Group>
+          </DialogFooter>
         </Stack>
       </form>
     </Modal>

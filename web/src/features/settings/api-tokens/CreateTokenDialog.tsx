@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { RoleChoice } from "@/features/settings/users/RoleChoice";
 import type { Role } from "@/features/settings/users/queries";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { SecretOnce } from "@/ui/SecretOnce";
 import { sayProblem } from "@/ui/toast";
 import { useCreateToken } from "./queries";
@@ -27,11 +28,11 @@ export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
       {create.data ? (
         <Stack>
           <SecretOnce explanation={t("create.explain", { name: create.data.details.name })} secret={create.data.token} />
-          <Group justify="flex-end">
+          <DialogFooter>
             <Button onClick={onClose} data-autofocus>
               {t("users:done")}
             </Button>
-          </Group>
+          </DialogFooter>
         </Stack>
       ) : (
         <form
@@ -59,14 +60,14 @@ export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
               data={LIFETIMES.map((value) => ({ value, label: value === "never" ? t("neverExpires") : t("create.days", { count: Number(value) }) }))}
               onChange={(value) => setDays(value ?? "90")}
             />
-            <Group justify="flex-end">
+            <DialogFooter>
               <Button variant="default" onClick={onClose}>
                 {t("ui:action.cancel")}
               </Button>
               <Button type="submit" loading={create.isPending} disabled={name.trim() === ""}>
                 {t("create.submit")}
               </Button>
-            </Group>
+            </DialogFooter>
           </Stack>
         </form>
       )}

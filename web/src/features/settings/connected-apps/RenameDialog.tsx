@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { sayProblem } from "@/ui/toast";
 import { type ConnectedApp, useRenameConnection } from "./queries";
 
@@ -39,14 +40,14 @@ export function RenameDialog({ app, taken, onClose }: Props) {
             maxLength={100}
             data-autofocus
           />
-          <Group justify="flex-end">
+          <DialogFooter>
             <Button variant="default" onClick={onClose}>
               {t("ui:action.cancel")}
             </Button>
             <Button type="submit" disabled={!wished || clash}>
               {t("rename.submit")}
             </Button>
-          </Group>
+          </DialogFooter>
         </Stack>
       </form>
     </Modal>

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text } from "@mantine/core";
+import { Button, Modal, PasswordInput, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { say } from "@/ui/toast";
 import { type ConnectedApp, useReplaceKey } from "./queries";
 
@@ -49,14 +50,14 @@ export function ReplaceKeyDialog({ app, onClose }: Props) {
             data-autofocus
             required
           />
-          <Group justify="flex-end">
+          <DialogFooter>
             <Button variant="default" onClick={onClose}>
               {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={replace.isPending} disabled={!key.trim()}>
               {t("replace.submit")}
             </Button>
-          </Group>
+          </DialogFooter>
         </Stack>
       </form>
     </Modal>

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, Skeleton, Stack, Tabs, Text } from "@mantine/core";
+import { Alert, Button, Modal, Skeleton, Stack, Tabs, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import { RetryIcon, WarningIcon } from "@/design/icons";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { ErrorCard } from "@/ui/ErrorCard";
 import { Facts } from "@/ui/Facts";
 import { Moment } from "@/ui/Moment";
@@ -70,7 +71,7 @@ export function MailDialog({ mailId, onClose }: Props) {
             </Tabs.Panel>
           </Tabs>
           {resendable && may("outbox.operate") && (
-            <Group justify="flex-end">
+            <DialogFooter>
               <Button
                 leftSection={<RetryIcon size={14} />}
                 loading={resend.isPending}
@@ -83,7 +84,7 @@ export function MailDialog({ mailId, onClose }: Props) {
               >
                 {t("resend")}
               </Button>
-            </Group>
+            </DialogFooter>
           )}
         </Stack>
       )}

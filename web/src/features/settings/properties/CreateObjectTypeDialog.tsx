@@ -1,7 +1,8 @@
-import { Button, Group, Modal, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Modal, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { say } from "@/ui/toast";
 import { nameFromLabel } from "./kinds";
 import { useCreateObjectType } from "./queries";
@@ -52,14 +53,14 @@ export function CreateObjectTypeDialog({ onCreated, onClose }: Props) {
               {problem.errors[0]?.message ?? (problem.message || t("ui:error.unreachableRemedy"))}
             </Text>
           )}
-          <Group justify="flex-end">
+          <DialogFooter>
             <Button variant="default" onClick={onClose}>
               {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={create.isPending} disabled={!ready}>
               {t("create.submit")}
             </Button>
-          </Group>
+          </DialogFooter>
         </Stack>
       </form>
     </Modal>

@@ -1,9 +1,10 @@
-import { Button, Checkbox, Group, Modal, Select, SimpleGrid, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Checkbox, Modal, Select, SimpleGrid, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import { propertyGroupsQuery, type PropertyDefinition } from "@/api/properties";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { say } from "@/ui/toast";
 import { KINDS, kindOfProperty, nameFromLabel, type PropertyKind } from "./kinds";
 import { KindCards } from "./KindCards";
@@ -122,14 +123,14 @@ export function PropertyDialog({ objectType, property, start, onSaved, onClose }
               {besides}
             </Text>
           )}
-          <Group justify="flex-end">
+          <DialogFooter>
             <Button variant="default" onClick={onClose}>
               {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={create.isPending || update.isPending || makeGroup.isPending} disabled={label.trim() === "" || shownName === ""}>
               {t(property ? "ui:action.save" : "create.submit")}
             </Button>
-          </Group>
+          </DialogFooter>
         </Stack>
       </form>
     </Modal>

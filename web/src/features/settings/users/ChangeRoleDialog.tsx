@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Modal, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { say, sayProblem } from "@/ui/toast";
 import { nameOf, type User, useChangeUser } from "./queries";
 import { RoleChoice } from "./RoleChoice";
@@ -35,14 +36,14 @@ export function ChangeRoleDialog({ user, onClose }: { user: User; onClose: () =>
           <Text size="sm" c="dimmed">
             {t(user.id === me?.id ? "changeRole.own" : "changeRole.explain")}
           </Text>
-          <Group justify="flex-end">
+          <DialogFooter>
             <Button variant="default" onClick={onClose}>
               {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={change.isPending} disabled={role === user.role}>
               {t("changeRole.submit")}
             </Button>
-          </Group>
+          </DialogFooter>
         </Stack>
       </form>
     </Modal>

@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import { MailIcon } from "@/design/icons";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { SecretOnce } from "@/ui/SecretOnce";
 import { type Role, useInvite } from "./queries";
 import { RoleChoice } from "./RoleChoice";
@@ -29,11 +30,11 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
             </Alert>
           )}
           <SecretOnce explanation={t("invite.explain", { email: issued.invitation.email })} secret={issued.url} />
-          <Group justify="flex-end">
+          <DialogFooter>
             <Button onClick={onClose} data-autofocus>
               {t("done")}
             </Button>
-          </Group>
+          </DialogFooter>
         </Stack>
       ) : (
         <form
@@ -58,14 +59,14 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
               data-autofocus
             />
             <RoleChoice value={role} onChange={setRole} />
-            <Group justify="flex-end">
+            <DialogFooter>
               <Button variant="default" onClick={onClose}>
                 {t("ui:action.cancel")}
               </Button>
               <Button type="submit" loading={invite.isPending} disabled={email.trim() === ""}>
                 {t("invite.submit")}
               </Button>
-            </Group>
+            </DialogFooter>
           </Stack>
         </form>
       )}

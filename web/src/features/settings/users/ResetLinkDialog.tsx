@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Modal, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { SecretOnce } from "@/ui/SecretOnce";
 import { sayProblem } from "@/ui/toast";
 import { nameOf, type User, useResetLink } from "./queries";
@@ -19,7 +20,7 @@ export function ResetLinkDialog({ user, onClose }: { user: User; onClose: () => 
         ) : (
           <Text size="sm">{t("resetLink.text")}</Text>
         )}
-        <Group justify="flex-end">
+        <DialogFooter>
           {reset.data ? (
             <Button onClick={onClose}>{t("done")}</Button>
           ) : (
@@ -32,7 +33,7 @@ export function ResetLinkDialog({ user, onClose }: { user: User; onClose: () => 
               </Button>
             </>
           )}
-        </Group>
+        </DialogFooter>
       </Stack>
     </Modal>
   );

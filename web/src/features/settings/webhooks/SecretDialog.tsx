@@ -1,7 +1,8 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Modal, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { say } from "@/ui/toast";
 import { usePutSecret } from "./queries";
 
@@ -54,14 +55,14 @@ export function SecretDialog({ name: known, onClose }: Props) {
             data-autofocus={known !== undefined || undefined}
             autoComplete="off"
           />
-          <Group justify="flex-end">
+          <DialogFooter>
             <Button variant="default" onClick={onClose}>
               {t("ui:action.cancel")}
             </Button>
             <Button type="submit" loading={put.isPending} disabled={!ready}>
               {t("secrets.save")}
             </Button>
-          </Group>
+          </DialogFooter>
         </Stack>
       </form>
     </Modal>

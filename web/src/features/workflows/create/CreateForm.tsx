@@ -1,7 +1,8 @@
-import { Button, Group, Stack } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { sayProblem } from "@/ui/toast";
 import { useCreateFlow } from "../queries";
 
@@ -40,14 +41,14 @@ export function CreateForm({ wish, onClose, children }: Props) {
     >
       <Stack gap="md">
         {children}
-        <Group justify="flex-end">
+        <DialogFooter>
           <Button variant="default" onClick={onClose}>
             {t("ui:action.cancel")}
           </Button>
           <Button type="submit" disabled={!wish} loading={create.isPending}>
             {t("create.submit")}
           </Button>
-        </Group>
+        </DialogFooter>
       </Stack>
     </form>
   );

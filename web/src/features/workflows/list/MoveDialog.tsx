@@ -1,6 +1,7 @@
-import { Autocomplete, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Autocomplete, Button, Modal, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { say, sayProblem } from "@/ui/toast";
 import { type FlowRow, useMove } from "../queries";
 
@@ -40,14 +41,14 @@ export function MoveDialog({ row, name, folders, onClose }: Props) {
       >
         <Stack>
           <Autocomplete size="sm" label={t("move.folder")} description={t("move.explain")} data={[...folders]} value={folder} onChange={setFolder} maxLength={200} data-autofocus />
-          <Group justify="flex-end">
+          <DialogFooter>
             <Button variant="default" onClick={onClose}>
               {t("ui:action.cancel")}
             </Button>
             <Button type="submit" disabled={wanted === row.folder}>
               {t(wanted === "" && row.folder !== "" ? "move.takeOut" : "move.submit")}
             </Button>
-          </Group>
+          </DialogFooter>
         </Stack>
       </form>
     </Modal>

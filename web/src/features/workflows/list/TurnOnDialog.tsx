@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Skeleton, Stack, Text } from "@mantine/core";
+import { Button, Modal, Skeleton, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { ErrorCard } from "@/ui/ErrorCard";
 import { say, sayProblem } from "@/ui/toast";
 import { ProblemList } from "../problems/ProblemList";
@@ -60,7 +61,7 @@ export function TurnOnDialog({ row, name, onClose }: Props) {
             <EnrollChoice matching={data.matching} note={data.note} existing={existing} onExisting={setExisting} perRecordUsd={null} />
           </>
         )}
-        <Group justify="flex-end">
+        <DialogFooter>
           <Button variant="default" onClick={onClose}>
             {t("ui:action.cancel")}
           </Button>
@@ -71,7 +72,7 @@ export function TurnOnDialog({ row, name, onClose }: Props) {
               {t("activation.on")}
             </Button>
           )}
-        </Group>
+        </DialogFooter>
       </Stack>
     </Modal>
   );

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import { WarningIcon } from "@/design/icons";
+import { DialogFooter } from "@/ui/DialogFooter";
 import { ErrorCard } from "@/ui/ErrorCard";
 import { useBoundedCount } from "../bounded-count";
 import { DifferencesView } from "../differences/DifferencesView";
@@ -98,7 +99,7 @@ export function Review({ flowId, preview, movedOn, busy, problem, onAgain, onJum
         </section>
       )}
       {problem !== null && <ErrorCard error={problem} title={t("publish.failed")} onRetry={onAgain} />}
-      <Group justify="flex-end">
+      <DialogFooter>
         <Button variant="default" onClick={onClose}>
           {t("ui:action.cancel")}
         </Button>
@@ -107,7 +108,7 @@ export function Review({ flowId, preview, movedOn, busy, problem, onAgain, onJum
             <Submits preview={preview} disabled={blocked || !may("flows.publish")} busy={busy} overtaken={overtaken} onSubmit={(enable) => onSubmit(enable, existing && enable !== false)} />
           </Group>
         </Tooltip>
-      </Group>
+      </DialogFooter>
     </Stack>
   );
 }
