@@ -54,12 +54,14 @@ FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::text[], $6:
              inputs, outputs, detail, error)
 """
 
+# What a run wrote carries the database's time of the statement before this one: its end comes after that.
 MOVE_ENROLLMENTS = """
 UPDATE enrollments e
 SET status = m.status, next_action_id = m.next_action_id, lane = m.lane, seq = e.seq + 1, attempt = m.attempt,
     steps_taken = m.steps_taken, wait_for = m.wait_for, wake_at = m.wake_at, outputs = m.outputs::jsonb,
     error = m.error::jsonb, updated_at = $12::timestamptz,
-    finished_at = CASE WHEN m.status IN ('COMPLETED', 'CANCELED', 'UNENROLLED') THEN $12::timestamptz END
+    finished_at = CASE WHEN m.status IN ('COMPLETED', 'CANCELED', 'UNENROLLED')
+                       THEN greatest($12::timestamptz, statement_timestamp()) END
 FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::int[], $6::int[], $7::text[], $8::timestamptz[],
             $9::text[], $10::text[], $11::int[])
     AS m (id, status, next_action_id, lane, attempt, steps_taken, wait_for, wake_at, outputs, error, seq)

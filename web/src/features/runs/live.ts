@@ -26,7 +26,6 @@ export function useLive(subject: Subject | null, keys: readonly QueryKey[]): voi
     let timer: ReturnType<typeof setTimeout> | undefined;
     let frame = 0;
     let applied = 0;
-    let connected = false;
 
     const apply = () => {
       frame = 0;
@@ -46,10 +45,8 @@ export function useLive(subject: Subject | null, keys: readonly QueryKey[]): voi
     };
     const open = () => {
       stream = new EventSource(`/penstock/v1/events?${query}`);
-      stream.onopen = () => {
-        if (connected) soon(); // the first time the page has just read everything
-        connected = true;
-      };
+      // What the page has read may be from before the stream: a run that ended in between would run on for ever.
+      stream.onopen = soon;
       for (const name of ["runs", "run", "attention"]) stream.addEventListener(name, soon);
       stream.addEventListener("end", (event) => {
         const { reason } = JSON.parse((event as MessageEvent<string>).data) as { reason: string };

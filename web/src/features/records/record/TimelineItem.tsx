@@ -27,9 +27,9 @@ function iconOf(event: TimelineEvent): { icon: IconType; tone: string } {
     case "run_ended":
       return event.run?.status === "FAILED" ? { icon: FailedIcon, tone: "error" } : { icon: SucceededIcon, tone: "branch" };
     case "mail":
-      return { icon: MailIcon, tone: "communication" };
+      return { icon: MailIcon, tone: event.mail?.status === "failed" ? "error" : "communication" };
     case "webhook":
-      return { icon: WebhookIcon, tone: "communication" };
+      return { icon: WebhookIcon, tone: event.webhook?.status === "failed" ? "error" : "communication" };
     case "associated":
     case "dissociated":
       return { icon: LinkIcon, tone: "crm" };
@@ -44,7 +44,6 @@ function iconOf(event: TimelineEvent): { icon: IconType; tone: string } {
 
 /** One event of a record's timeline: what happened, who did it, and what it led to. */
 export function TimelineItem({ event, objectType, properties }: Props) {
-  const { t } = useTranslation("records");
   const formats = useFormats();
   const { icon: Icon, tone } = iconOf(event);
   return (
@@ -54,7 +53,7 @@ export function TimelineItem({ event, objectType, properties }: Props) {
       </span>
       <div className={classes.body}>
         <div className={classes.line}>
-          <span className={classes.what}>{t(`timeline.did.${event.kind}`, { count: event.values ? event.values.length + (event.moreValues ?? 0) : 1 })}</span>
+          <What event={event} />
           <time className={classes.at} dateTime={event.at} title={formats.exactMoment(event.at)}>
             {formats.moment(event.at)}
           </time>
@@ -68,6 +67,17 @@ export function TimelineItem({ event, objectType, properties }: Props) {
       </div>
     </li>
   );
+}
+
+function What({ event }: { event: TimelineEvent }) {
+  const { t } = useTranslation("records");
+  const { mail, webhook, values, moreValues } = event;
+  const words = mail
+    ? t(`timeline.mailIs.${mail.status}`)
+    : webhook
+      ? t(`timeline.webhookIs.${webhook.status}`)
+      : t(`timeline.did.${event.kind}`, { count: values ? values.length + (moreValues ?? 0) : 1 });
+  return <span className={classes.what}>{words}</span>;
 }
 
 function Details({ event, properties }: { event: TimelineEvent; properties: ReadonlyMap<string, PropertyDefinition> }): ReactNode {
@@ -115,12 +125,13 @@ function Details({ event, properties }: { event: TimelineEvent; properties: Read
     return (
       <>
         <div>{mail.subject}</div>
-        <div className={classes.more}>{t("timeline.mailTo", { recipients: mail.recipients.join(", "), status: mail.status.toLowerCase() })}</div>
+        <div className={classes.more}>{t(mail.status === "kept" ? "timeline.keptTo" : "timeline.mailTo", { recipients: mail.recipients.join(", ") })}</div>
       </>
     );
   }
   if (webhook) {
-    return <div className={classes.more}>{t("timeline.webhookTo", { method: webhook.method, host: webhook.host, status: webhook.responseStatus ?? webhook.status.toLowerCase() })}</div>;
+    const { method, host, responseStatus: status } = webhook;
+    return <div className={classes.more}>{status === null ? t("timeline.webhookTo", { method, host }) : t("timeline.webhookAnswered", { method, host, status })}</div>;
   }
   if (association) {
     return (

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import type { PropertyDefinition } from "@/api/properties";
 import { useSession } from "@/api/session";
+import { providerTitle } from "@/features/connect/providers";
 import { UndoIcon } from "@/design/icons";
 import { Moment } from "@/ui/Moment";
 import { say, sayProblem } from "@/ui/toast";
@@ -83,7 +84,7 @@ function Origin({ workflow }: { workflow: WorkflowSource }) {
       {model !== null && (
         <div>
           <dt>{t("history.model")}</dt>
-          <dd>{provider === null ? model : t("history.modelOf", { provider, model })}</dd>
+          <dd>{provider === null ? model : t("history.modelOf", { provider: providerTitle(provider), model })}</dd>
         </div>
       )}
       {promptHash !== null && (

@@ -7,6 +7,8 @@ import { useSession } from "@/api/session";
 import { FailedIcon, PlusIcon, RunsIcon } from "@/design/icons";
 import { Moment } from "@/ui/Moment";
 import { StatusPill, type Tone } from "@/ui/StatusPill";
+import { useLive } from "@/features/runs/live";
+import { recordKey } from "../queries/record";
 import { type RecordRun, runsOfRecordQuery } from "../queries/runs";
 import { EnrollDialog } from "../table/EnrollDialog";
 import classes from "./Related.module.css";
@@ -25,6 +27,8 @@ export function WorkflowsPanel({ objectType, recordId }: { objectType: string; r
   const [all, setAll] = useState(false);
   const inside = runs?.filter((run) => INSIDE.includes(run.status)) ?? [];
   const past = runs?.filter((run) => !INSIDE.includes(run.status)) ?? [];
+  // What a run writes belongs to this page: values, their history, the timeline.
+  useLive(inside[0] ? { runId: inside[0].id } : null, [recordKey(objectType, recordId)]);
 
   return (
     <section className={classes.card} aria-label={t("workflows.title")}>
