@@ -33,6 +33,7 @@ WHERE c.workspace_id = $1 AND c.uninstalled_at IS NULL
 BY_ID = SELECT + "AND c.id = $2"
 BY_NAME = SELECT + "AND lower(c.name) = lower($2)"  # served by connections_name
 LIST = SELECT + "ORDER BY lower(c.name)"
+NAME = "SELECT name FROM connections WHERE workspace_id = $1 AND id = $2"
 # The documents of live flows in their current revision. A workspace has few flows and this is a screen's query.
 FLOWS = """
 SELECT DISTINCT f.id, f.name, f.is_enabled, named.value #>> '{}' AS connection
@@ -118,6 +119,12 @@ async def get(db: Connection, workspace_id: int, connection_id: int) -> Provider
     if found is None:
         raise _missing(connection_id)
     return found
+
+
+async def name_of(db: Connection, workspace_id: int, connection_id: int) -> str | None:
+    """What the connection with this id is or was called; None when there never was one."""
+    name: str | None = await db.fetchval(NAME, workspace_id, connection_id)
+    return name
 
 
 async def by_name(db: Connection, workspace_id: int, name: str) -> ProviderConnection | None:

@@ -8,7 +8,7 @@ from typing import cast
 
 from penstock.actions.outcome import Done, Fail, Outcome
 from penstock.actions.use_custom_llm import UseCustomLlmFields, prepare
-from penstock.connections.connections import find
+from penstock.connections.connections import find, name_of
 from penstock.connections.vault import Vault
 from penstock.crm.computed import visible_values
 from penstock.crm.schema import ObjectSchema, load_schema
@@ -149,7 +149,8 @@ async def _ask(
     async with pool.acquire() as db:
         connection = await find(db, leg.workspace_id, prepared.connection_id)
         if connection is None:
-            return Fail(connection_missing(prepared.connection_id)), None
+            name = await name_of(db, leg.workspace_id, prepared.connection_id)
+            return Fail(connection_missing(prepared.connection_id, name)), None
         key = await vault.open_key(db, leg.workspace_id, connection.id, "dry run")
     secret = key.reveal() if key is not None else ""
     return await ask(client, connection, secret, Call(leg, fields, prepared), clock.now())

@@ -60,7 +60,7 @@ CAUSES: Mapping[str, Cause] = {
     "CONNECTION_MISSING": Cause(
         "The AI connection of a step is gone",
         "These records stopped before the call. Choose another connection, then retry them on the new revision.",
-        ("connect_provider", *_MEND),
+        ("open_step", "connect_provider", *_MEND[1:]),
     ),
     # The model and its answer
     "MODEL_NOT_FOUND": Cause("The model does not exist", _STOPPED, ("choose_model", *_MEND[1:])),

@@ -122,10 +122,11 @@ def pause_again(refusal: Pause) -> Pause:
     return replace(refusal, inputs=None)
 
 
-def connection_missing(connection_id: int) -> Failure:
-    """The failure of a step whose connection was uninstalled."""
+def connection_missing(connection_id: int, name: str | None) -> Failure:
+    """The failure of a step whose connection was uninstalled; `name` is what it was called."""
+    called = f"'{name}'" if name else str(connection_id)
     return Failure(
         "CONNECTION_MISSING",
-        f"The AI connection {connection_id} that this step calls through is not there any more.",
+        f"The AI connection {called} that this step calls through is not there any more.",
         "Connect the provider again or choose another connection in the step, then retry on the new revision.",
     )

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from penstock.actions.outcome import Fail
 from penstock.actions.use_custom_llm import UseCustomLlmFields, prepare
-from penstock.connections.connections import ProviderConnection, find, refused
+from penstock.connections.connections import ProviderConnection, find, name_of, refused
 from penstock.connections.vault import Vault
 from penstock.crm.schema import load_schema
 from penstock.kit.clock import Clock
@@ -119,6 +119,7 @@ class LlmLane:
         world = World(self._clock.now(), {})
         types = {(leg.workspace_id, leg.object_type_id) for leg in legs}
         schemas = {key: await load_schema(db, *key) for key in types}
+        name = None if connection else await name_of(db, legs[0].workspace_id, connection_id)
         for leg in legs:
             node = leg.plan.nodes.get(leg.next_action_id or "")
             if (
@@ -131,7 +132,7 @@ class LlmLane:
                 settled.append(Arrival(leg.key))
                 continue
             if connection is None:
-                settled.append(Arrival(leg.key, Fail(connection_missing(connection_id))))
+                settled.append(Arrival(leg.key, Fail(connection_missing(connection_id, name))))
                 continue
             if connection.status == "needs_attention":
                 settled.append(Arrival(leg.key, pause(connection)))

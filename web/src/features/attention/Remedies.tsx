@@ -88,7 +88,7 @@ function RemedyButton({ remedy, group, primary }: { remedy: Remedy; group: Group
   }
   if (kind === "replace_key") return connectionId ? <ReplaceKeyButton connectionId={connectionId} primary={primary} /> : null;
   return (
-    <LinkButton {...look} to="/settings/connected-apps">
+    <LinkButton {...look} to="/settings/connected-apps" search={{ connect: true }}>
       {words}
     </LinkButton>
   );

@@ -10,6 +10,8 @@ import classes from "./llm.module.css";
 
 interface Props {
   value: string;
+  /** Of the chosen account, as the step remembers it when the account is gone. */
+  provider: string;
   /** `moved` says that the provider is another one than before, so that its models are other ones too. */
   onChange: (connection: { id: string; provider: string; moved: boolean }) => void;
   error?: ReactNode;
@@ -19,14 +21,15 @@ interface Props {
 const CONNECT = "connect:";
 
 /** The accounts of AI providers, and an entry to connect each provider that has none. Connecting happens in place. */
-export function ConnectionSelect({ value, onChange, error, disabled }: Props) {
+export function ConnectionSelect({ value, provider: remembered, onChange, error, disabled }: Props) {
   const { t } = useTranslation("forms");
   const { data: apps } = useQuery(connectedAppsQuery);
   const [connecting, setConnecting] = useState<string>();
   const chosen = apps?.find((app) => app.id === value);
-  const take = ({ id, provider }: { id: string; provider: string }) => onChange({ id, provider, moved: chosen === undefined ? value !== "" : chosen.provider !== provider });
+  const before = chosen?.provider ?? remembered;
+  const take = ({ id, provider }: { id: string; provider: string }) => onChange({ id, provider, moved: value !== "" && before !== provider });
   const connected = (apps ?? []).map((app) => ({ value: app.id, label: app.name }));
-  const gone = value !== "" && apps !== undefined && !chosen ? [{ value, label: t("llm.connectionGone", { id: value }) }] : [];
+  const gone = value !== "" && apps !== undefined && !chosen ? [{ value, label: remembered ? t("llm.accountGone", { provider: providerTitle(remembered) }) : t("llm.connectionGone", { id: value }) }] : [];
   const missing = PROVIDERS.filter((provider) => !apps?.some((app) => app.provider === provider.key));
   const offers = [...missing.map((provider) => ({ value: CONNECT + provider.key, label: t("llm.connectOne", { provider: provider.title }) })), { value: CONNECT, label: t("llm.connectAnother") }];
   // Before the accounts are known nothing is offered: a provider may be connected that would seem not to be.

@@ -50,6 +50,7 @@ export function LlmForm({ actionId, inputs, onChange, problemAt, disabled }: Pro
       <div data-field="connection_id">
         <ConnectionSelect
           value={fields.connectionId}
+          provider={fields.provider}
           onChange={({ id, provider, moved }) =>
             // Another provider has other models; the same one keeps the chosen model.
             onChange({ ...inputs, connection_id: id, provider, ...(moved ? { model: "" } : {}) }, "connection_id")

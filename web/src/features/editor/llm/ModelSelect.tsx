@@ -20,6 +20,7 @@ interface Props {
 export function ModelSelect({ connectionId, value, onChange, error, disabled }: Props) {
   const { t } = useTranslation("forms");
   const { data: models, error: failed, isFetching, refetch } = useQuery(modelsQuery(connectionId));
+  const gone = failed !== null && asProblem(failed).status === 404; // an uninstalled account, of which the field above speaks
   const [typed, setTyped] = useState("");
   const now = useMemo(() => Date.now(), [models]);
   const sorted = useMemo(() => [...(models ?? [])].sort((left, right) => Number(isRetired(left, now)) - Number(isRetired(right, now))), [models, now]);
@@ -51,7 +52,7 @@ export function ModelSelect({ connectionId, value, onChange, error, disabled }: 
         disabled={disabled || connectionId === ""}
         maxDropdownHeight={340}
       />
-      {failed !== null && connectionId !== "" && (
+      {failed !== null && !gone && connectionId !== "" && (
         <p className={classes.failed} role="alert">
           {t("llm.modelsFailed", { detail: asProblem(failed).message || t("ui:error.unreachable") })}{" "}
           <Button variant="subtle" size="compact-xs" onClick={() => void refetch()}>

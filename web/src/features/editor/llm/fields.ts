@@ -3,6 +3,7 @@ import { isObject, type Json, type JsonObject, objectsOf } from "@/api/json";
 /** The inputs of *Use a custom LLM* as the form reads them; the server takes numbers as texts too, so does this. */
 export interface LlmFields {
   connectionId: string;
+  provider: string;
   model: string;
   prompt: string;
   system: string;
@@ -29,6 +30,7 @@ export function readFields(inputs: JsonObject): LlmFields {
   const effort = textOf(inputs.reasoning_effort).trim().toLowerCase();
   return {
     connectionId: textOf(inputs.connection_id),
+    provider: textOf(inputs.provider),
     model: textOf(inputs.model),
     prompt: textOf(inputs.prompt),
     system: textOf(inputs.system_prompt),

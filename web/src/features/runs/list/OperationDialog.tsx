@@ -9,6 +9,7 @@ import { findAction } from "../../editor/model/edges";
 import { asDocument } from "../../editor/model/types";
 import { exitsToChoose } from "../page/exits";
 import { flowQuery, type OperationWish, useOperation } from "../queries";
+import { type RevisionToTake, revisionFor } from "../revision";
 
 /** What is to be done with which runs; the dialog adds how. */
 export type Offer = Pick<OperationWish, "flowId" | "operation" | "standing" | "actionId" | "errorCode">;
@@ -18,7 +19,7 @@ export function OperationDialog({ offer, onClose }: { offer: Offer; onClose: () 
   const { t } = useTranslation("runs");
   const operate = useOperation();
   const { data: flow } = useQuery(flowQuery(offer.flowId));
-  const [revision, setRevision] = useState<"same" | "current">("same");
+  const [revision, setRevision] = useState(revisionFor(offer.errorCode));
   const [branch, setBranch] = useState<string | null>(null);
   const action = offer.actionId ? findAction(asDocument(flow as Json | undefined), offer.actionId) : undefined;
   const exits = offer.operation === "skip" && action ? exitsToChoose(action, t("exit.default")) : [];
@@ -49,7 +50,7 @@ export function OperationDialog({ offer, onClose }: { offer: Offer; onClose: () 
       <Stack gap="sm">
         <Text size="sm">{t(`${words}.text`)}</Text>
         {offer.operation === "retry" && (
-          <Radio.Group value={revision} onChange={(value) => setRevision(value as "same" | "current")} label={t("revision.label")}>
+          <Radio.Group value={revision} onChange={(value) => setRevision(value as RevisionToTake)} label={t("revision.label")}>
             <Stack gap={6} mt={6}>
               <Radio value="same" label={t("revision.same")} />
               <Radio value="current" label={t("revision.current")} />

@@ -7,6 +7,7 @@ import { say, sayProblem } from "@/ui/toast";
 import { findAction } from "../../editor/model/edges";
 import { asDocument } from "../../editor/model/types";
 import { type Deed, type RunDetails, useRunDeed } from "../queries";
+import { type RevisionToTake, revisionFor } from "../revision";
 import { exitsToChoose } from "./exits";
 
 interface Props {
@@ -17,15 +18,15 @@ interface Props {
 /** Goes on from the step that failed, as the workflow was or as it is now. */
 export function RetryDialog({ run, onClose }: Props) {
   const { t } = useTranslation("runs");
-  const [revision, setRevision] = useState<"same" | "current">("same");
-  const { busy, act } = useActing(run, "retry", onClose);
   const older = run.revisionId !== run.flow.currentRevisionId;
+  const [revision, setRevision] = useState(older ? revisionFor(run.error?.code) : "same");
+  const { busy, act } = useActing(run, "retry", onClose);
   return (
     <ConfirmDialog opened title={t("deed.retry.title")} confirm={t("deed.retry.confirm")} busy={busy} onClose={onClose} onConfirm={() => act({ kind: "retry", revision })}>
       <Stack gap="sm">
         <Text size="sm">{t("deed.retry.text")}</Text>
         {older && (
-          <Radio.Group value={revision} onChange={(value) => setRevision(value as "same" | "current")} label={t("revision.label")}>
+          <Radio.Group value={revision} onChange={(value) => setRevision(value as RevisionToTake)} label={t("revision.label")}>
             <Stack gap={6} mt={6}>
               <Radio value="same" label={t("revision.same")} />
               <Radio value="current" label={t("revision.current")} />
