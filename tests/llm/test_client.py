@@ -232,6 +232,8 @@ async def test_a_key_that_does_not_pass_is_an_error(
     with pytest.raises(LlmError) as caught:
         await llm.verify_key(key, KEY, provider.url)
     assert caught.value.kind == kind
+    assert "Penstock tries again" not in str(caught.value)  # nobody does, but for the person who asked
+    assert "then retry" not in str(caught.value)
 
 
 async def test_a_restricted_openai_key_is_good_with_a_note(llm: LlmClient, provider: StandIn) -> None:

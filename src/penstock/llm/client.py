@@ -91,10 +91,12 @@ class LlmClient:
         chosen = provider_of(provider)
         if provider == "local":
             return KeyCheck()
-        reply = await self._send(
-            chosen, key, self._address(chosen, base_url), chosen.key_check(), LOOKUP_SECONDS
-        )
-        return chosen.read_key_check(reply.status, reply.headers, reply.body)
+        address = self._address(chosen, base_url)
+        try:
+            reply = await self._send(chosen, key, address, chosen.key_check(), LOOKUP_SECONDS)
+            return chosen.read_key_check(reply.status, reply.headers, reply.body)
+        except LlmError as error:
+            raise error.of_key_check() from error
 
     async def list_models(self, provider: str, key: str, base_url: str | None) -> list[ModelInfo]:
         """All text models that the key can use, by id, with capabilities and prices where known. Raises LlmError."""

@@ -60,6 +60,20 @@ TREATMENT: Mapping[ErrorKind, Treatment] = {
     ),
 }
 
+# For whoever has just entered a key or asked for a test: nothing is tried again by itself there.
+_AGAIN = "Try again; if it lasts, see the provider's status page."
+_REACH = "Try again; if it lasts, check the address and this machine's network."
+KEY_CHECK_REMEDIES: Mapping[ErrorKind, str] = {
+    "authentication": "Copy the key from the provider's console again, or make a new one there.",
+    "permission": "Give the key access in the provider's console, or use another key.",
+    "rate_limited": "Wait a minute, then try again.",
+    "out_of_money": "Add credit or raise the spending limit in the provider's console, then try again.",
+    "overloaded": _AGAIN,
+    "timeout": _AGAIN,
+    "malformed": _REACH,
+    "connect": _REACH,
+}
+
 
 class LlmError(ProviderProblem):
     """A call to a language model failed.
@@ -93,3 +107,18 @@ class LlmError(ProviderProblem):
         self.retry_after = retry_after
         self.retriable = treatment.retriable if retriable is None else retriable
         self.detail = detail  # the provider's own words, which `learned.learn` reads
+
+    def of_key_check(self) -> LlmError:
+        """The same error with a remedy for the person who waits for a key to be checked; a remedy of its own stays."""
+        usual = self.remedy == TREATMENT[self.kind].remedy
+        return LlmError(
+            self.kind,
+            self.message,
+            provider=self.provider,
+            provider_status=self.provider_status,
+            field=self.field,
+            retry_after=self.retry_after,
+            retriable=self.retriable,
+            remedy=KEY_CHECK_REMEDIES.get(self.kind, self.remedy) if usual else self.remedy,
+            detail=self.detail,
+        )

@@ -1,6 +1,6 @@
 import { Anchor, Button, Group, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import { ExternalIcon } from "@/design/icons";
@@ -30,9 +30,15 @@ export function ConnectForm({ provider, onBack, onClose, onConnected }: Props) {
   const faulty = problem && faultyField(problem, provider);
   const ready = name.trim() !== "" && (provider.needsKey !== "yes" || key.trim() !== "") && (!provider.needsAddress || address.trim() !== "");
   const edited = () => connect.reset();
+  // The refusal is read out with the field it is about, and what is wrong can be typed over at once.
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (connect.error) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [connect.error]);
 
   return (
     <form
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         if (!ready || connect.isPending) return;

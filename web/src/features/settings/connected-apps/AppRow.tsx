@@ -1,4 +1,4 @@
-import { ActionIcon, Button, HoverCard, Menu, Text, Tooltip } from "@mantine/core";
+import { Button, HoverCard, Menu, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -101,7 +101,7 @@ export function AppRow({ app, otherNames, use }: Props) {
         </Text>
       </div>
       <div className={classes.actions}>
-        {may("connections.manage") ? (
+        {may("connections.manage") && (
           <Menu position="bottom-end" width={190}>
             <Menu.Target>
               <Button variant="default" rightSection={<DownIcon size={14} aria-hidden />} aria-label={t("actions.of", { name: app.name })}>
@@ -126,12 +126,6 @@ export function AppRow({ app, otherNames, use }: Props) {
               </Menu.Item>
             </Menu.Dropdown>
           </Menu>
-        ) : (
-          <Tooltip label={t("actions.refused")} multiline w={240}>
-            <ActionIcon aria-label={t("actions.refused")} aria-disabled>
-              <KeyIcon size={16} />
-            </ActionIcon>
-          </Tooltip>
         )}
       </div>
       {broken && (
