@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
+from penstock.api.json_body import JsonBody
 from penstock.api.route import GuardedRoute
-from penstock.api.shapes import JsonBody
 
 description = APIRouter(route_class=GuardedRoute, tags=["description"])
 

@@ -9,8 +9,6 @@ from fastapi import Path, Query
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from penstock.kit.json import Json
-
 LARGEST_ID = 2**63 - 1  # ids are bigint
 
 
@@ -88,6 +86,3 @@ class Paging(Shape):
 def paging(after: str | int | None) -> dict[str, Paging]:
     """The keyword argument `paging` of a page, or nothing when `after` says that there is no next page."""
     return {} if after is None else {"paging": Paging(next=NextPage(after=str(after)))}
-
-
-JsonBody = dict[str, Json]

@@ -10,8 +10,9 @@ from typing import Generic, TypeVar
 from fastapi import Response
 
 from penstock.api.errors import error_json
+from penstock.api.json_body import JsonBody
 from penstock.api.security import Call
-from penstock.api.shapes import JsonBody, Shape, Time
+from penstock.api.shapes import Shape, Time
 from penstock.errors import NotFound, PenstockError
 from penstock.kit.database import Connection
 from penstock.kit.json import JsonObject

@@ -11,9 +11,10 @@ from penstock.accounts import audit
 from penstock.accounts.permissions import require
 from penstock.actions.registry import catalog
 from penstock.api.errors import error_body
+from penstock.api.json_body import JsonBody
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Call, Caller
-from penstock.api.shapes import After, ForeignWish, Id, JsonBody, Limit, PathId, iso
+from penstock.api.shapes import After, ForeignWish, Id, Limit, PathId, iso
 from penstock.kit.database import Connection
 from penstock.workflows import flows, runs
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from penstock.api.shapes import ForeignWish, Id, JsonBody, Paging, Shape, Time
+from penstock.api.json_body import JsonBody
+from penstock.api.shapes import ForeignWish, Id, Paging, Shape, Time
 from penstock.crm.imports import BadRow, Import, ImportOptions
 from penstock.crm.imports.jobs import DateFormat, Operation
 from penstock.errors import InvalidInput

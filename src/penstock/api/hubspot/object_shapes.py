@@ -9,7 +9,8 @@ from fastapi import Depends, Query
 from pydantic import Field
 
 from penstock.api.hubspot.batch import MOST_INPUTS
-from penstock.api.shapes import ForeignWish, Id, JsonBody, Paging, Shape, Time
+from penstock.api.json_body import JsonBody
+from penstock.api.shapes import ForeignWish, Id, Paging, Shape, Time
 from penstock.crm.associations import NewAssociation
 from penstock.crm.history import Version
 from penstock.crm.records import Record

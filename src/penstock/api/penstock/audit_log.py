@@ -9,9 +9,10 @@ from fastapi import APIRouter, Query
 from penstock.accounts import audit
 from penstock.accounts.actors import ActorType
 from penstock.accounts.audit import AuditFilter
+from penstock.api.json_body import JsonBody
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Caller
-from penstock.api.shapes import After, Id, JsonBody, Limit, Paging, Shape, Time, paging
+from penstock.api.shapes import After, Id, Limit, Paging, Shape, Time, paging
 
 router = APIRouter(route_class=GuardedRoute, tags=["audit log"])
 

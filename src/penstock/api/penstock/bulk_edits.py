@@ -10,10 +10,11 @@ from pydantic import model_validator
 from penstock.accounts import audit
 from penstock.api.background import Background
 from penstock.api.hubspot.object_reading import schema_of
+from penstock.api.json_body import JsonBody
 from penstock.api.penstock.record_shapes import MatchingWish
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Call, Caller
-from penstock.api.shapes import After, Id, JsonBody, Limit, Paging, PathId, Shape, Time, Wish, paging
+from penstock.api.shapes import After, Id, Limit, Paging, PathId, Shape, Time, Wish, paging
 from penstock.crm import bulk
 from penstock.crm.object_types import resolve
 

@@ -6,10 +6,11 @@ from typing import Literal
 
 from fastapi import APIRouter
 
+from penstock.api.json_body import JsonBody
 from penstock.api.penstock.flow_shapes import CheckedFlow, ProblemShape, checked
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Caller
-from penstock.api.shapes import JsonBody, Wish
+from penstock.api.shapes import Wish
 from penstock.workflows import flows
 
 router = APIRouter(route_class=GuardedRoute, tags=["checks"])

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from penstock.accounts import audit
+from penstock.api.json_body import JsonBody
 from penstock.api.penstock.flow_shapes import (
     CheckedFlow,
     DifferencesShape,
@@ -25,7 +26,7 @@ from penstock.api.penstock.flow_shapes import (
 from penstock.api.penstock.run_shapes import CountShape
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Caller
-from penstock.api.shapes import After, Id, JsonBody, Limit, Paging, PathId, Shape, Time, Wish, paging
+from penstock.api.shapes import After, Id, Limit, Paging, PathId, Shape, Time, Wish, paging
 from penstock.engine.lanes import enqueue
 from penstock.errors import InvalidFlow, InvalidInput
 from penstock.workflows import enrolling, flows

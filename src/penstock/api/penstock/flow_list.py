@@ -7,11 +7,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from penstock.api.json_body import JsonBody
 from penstock.api.penstock.flow_shapes import usd
 from penstock.api.penstock.run_shapes import CountShape
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Caller
-from penstock.api.shapes import Id, JsonBody, Limit, Paging, PathId, Shape, Time, Wish, paging
+from penstock.api.shapes import Id, Limit, Paging, PathId, Shape, Time, Wish, paging
 from penstock.kit.paging import after as cursor
 from penstock.kit.paging import keys_of
 from penstock.workflows import flows

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal
 
+from penstock.api.json_body import JsonBody
 from penstock.api.penstock.run_shapes import CountShape
-from penstock.api.shapes import Id, JsonBody, Shape, Time
+from penstock.api.shapes import Id, Shape, Time
 from penstock.crm.listing import Count as MatchCount
 from penstock.kit.json import Json
 from penstock.workflows.checks import Examined

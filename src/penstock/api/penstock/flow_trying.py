@@ -10,10 +10,11 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from penstock.actions.registry import find_action
+from penstock.api.json_body import JsonBody
 from penstock.api.penstock.flow_shapes import FlowMatches, matches_shape, usd
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Call, Caller
-from penstock.api.shapes import Id, JsonBody, PathId, Shape, Wish
+from penstock.api.shapes import Id, PathId, Shape, Wish
 from penstock.kit.json import Json
 from penstock.workflows import flows
 from penstock.workflows.document import parse

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from penstock.api.shapes import Id, JsonBody, Paging, Shape, Time, Wish
+from penstock.api.json_body import JsonBody
+from penstock.api.shapes import Id, Paging, Shape, Time, Wish
 from penstock.crm.listing import Count
 from penstock.crm.records import Record
 

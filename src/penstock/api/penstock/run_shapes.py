@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import PlainSerializer, WithJsonSchema
 
-from penstock.api.shapes import Id, JsonBody, Paging, Shape, Time
+from penstock.api.json_body import JsonBody
+from penstock.api.shapes import Id, Paging, Shape, Time
 
 Status = Literal["ACTIVE", "WAITING", "COMPLETED", "FAILED", "CANCELED", "UNENROLLED"]
 StepStatus = Literal["COMPLETED", "FAILED", "SKIPPED", "RETRYING", "WAITING"]

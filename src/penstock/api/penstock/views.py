@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from penstock.api.hubspot.object_reading import schema_of
+from penstock.api.json_body import JsonBody
 from penstock.api.penstock.record_shapes import SortWish
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Call, Caller
-from penstock.api.shapes import Id, JsonBody, PathId, Shape, Time, Wish
+from penstock.api.shapes import Id, PathId, Shape, Time, Wish
 from penstock.crm import views
 from penstock.crm.object_types import resolve
 
