@@ -38,6 +38,8 @@ def problems_of(error: ValidationError, path: str) -> list[Problem]:
 
 def storage_problems(document: JsonObject) -> list[Problem]:
     """What PostgreSQL's jsonb cannot hold: NUL characters, lone surrogates, numbers beyond 64 bits, endless nesting."""
+    if _storable(document, 0):
+        return []
     todo: list[tuple[str, object, int]] = [("", document, 0)]
     while todo:
         path, value, depth = todo.pop()
@@ -60,6 +62,19 @@ def storage_problems(document: JsonObject) -> list[Problem]:
                 )
             ]
     return []
+
+
+def _storable(value: object, depth: int) -> bool:
+    """Whether there is nothing to find, without keeping account of where: documents are checked at every change."""
+    if depth > DEEPEST_NESTING:
+        return False
+    if isinstance(value, str):
+        return "\x00" not in value and (value.isascii() or _encodes(value))
+    if isinstance(value, dict):
+        return all(_storable(key, depth + 1) and _storable(item, depth + 1) for key, item in value.items())
+    if isinstance(value, list):
+        return all(_storable(item, depth + 1) for item in value)
+    return not isinstance(value, int) or abs(value) < 2**63
 
 
 def _encodes(text: str) -> bool:
