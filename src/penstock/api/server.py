@@ -23,6 +23,7 @@ from penstock.api.site import Site
 from penstock.bootstrap import Penstock, open_penstock, work
 from penstock.crm.imports import fail_interrupted
 from penstock.errors import ConfigurationProblem
+from penstock.kit import startup_objects
 from penstock.kit.database import transaction
 from penstock.settings import Settings
 
@@ -86,6 +87,7 @@ async def serve(settings: Settings, say: Say | None = None, screens: ASGIApp | N
             server = server_for(app, settings, screens)
             announce(app, listener, settings, tell)
             await announce_first_owner_link(app, listener, settings, tell)
+            startup_objects.freeze()
             await server.serve(sockets=[listener])
 
 

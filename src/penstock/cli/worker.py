@@ -10,6 +10,7 @@ from penstock.bootstrap import open_penstock, work
 from penstock.cli.command import command, group
 from penstock.cli.output import output
 from penstock.cli.session import tell_owner_token
+from penstock.kit import startup_objects
 from penstock.kit.log import configure as configure_log
 from penstock.settings import Settings
 
@@ -29,6 +30,7 @@ async def worker() -> None:
     async with open_penstock(settings) as penstock:
         tell_owner_token(penstock)
         async with work(penstock):
+            startup_objects.freeze()
             output.note("Working. Ctrl-C finishes the steps under way and ends.")
             await stop.wait()
             output.note("Finishing the steps under way; Ctrl-C again ends at once.")
