@@ -1,18 +1,14 @@
-"""The requests behind each screen: one row a request, in one table. A new screen adds its rows to `CASES`.
-
-A request is made anew for each measurement from a random source, so that no two ask for the same page.
-"""
+"""The requests behind the screens of records, and `CASES`: those of all screens. A new screen adds its rows."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from bench.million import CITIES, FIRST_NAMES, LAST_NAMES
+from bench.screen_case import V1, Case, Get, Request, someone
+from bench.workflow_cases import WORKFLOW_CASES
 
-V1 = "/penstock/v1"
 CONTACTS = f"{V1}/records/contacts"
 COLUMNS = [
     "email",
@@ -24,36 +20,6 @@ COLUMNS = [
     "hs_lead_status",
     "createdate",
 ]
-
-
-@dataclass
-class Scene:
-    """What the requests are about: a record with a past, records to open, cursors of deep pages, workflows."""
-
-    busy_record: int
-    first_record: int
-    last_record: int
-    deep: dict[str, str] = field(default_factory=dict)
-    flow: int = 0
-    run: int = 0
-
-
-@dataclass(frozen=True)
-class Request:
-    """A request to be measured."""
-
-    method: str
-    path: str
-    json: Any = None
-
-
-@dataclass(frozen=True)
-class Case:
-    """A request of a screen; `make` gives one for a random source."""
-
-    screen: str
-    name: str
-    make: Callable[[random.Random, Scene], Request]
 
 
 def _query(**wish: Any) -> Request:
@@ -108,10 +74,6 @@ def _names(chance: random.Random) -> str:
     return f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}"
 
 
-def _someone(chance: random.Random, scene: Scene) -> int:
-    return chance.randrange(scene.first_record, scene.last_record + 1)
-
-
 # What the table is read with when nothing is asked of it but fifty records whose ids are known.
 FLOOR = Case(
     "floor",
@@ -123,12 +85,12 @@ FLOOR = Case(
             "properties": COLUMNS,
             "inputs": [{"id": str(number)} for number in range(start, start + 50)],
         }
-        if (start := min(_someone(chance, scene), scene.last_record - 50))
+        if (start := min(someone(chance, scene), scene.last_record - 50))
         else None,
     ),
 )
 
-CASES: tuple[Case, ...] = (
+RECORD_CASES: tuple[Case, ...] = (
     Case("records", "newest first", lambda chance, scene: _query()),
     Case("records", "10,000 records down", lambda chance, scene: _query(after=scene.deep["newest"])),
     Case("records", "sorted by text", lambda chance, scene: _query(sort=_sort("city", "ASCENDING"))),
@@ -173,36 +135,34 @@ CASES: tuple[Case, ...] = (
     Case("records", "count: rare option", lambda chance, scene: _count(filter=_stage("evangelist"))),
     Case("records", "count: contains, no index", lambda chance, scene: _count(filter=_contains(chance))),
     Case("records", "count: search", lambda chance, scene: _count(search=_names(chance))),
-    Case("records", "saved views", lambda chance, scene: Request("GET", f"{V1}/views?objectType=contacts")),
+    Case("records", "saved views", Get("/views?objectType=contacts")),
     Case(
         "record",
         "values",
-        lambda chance, scene: Request("GET", f"/crm/v3/objects/contacts/{_someone(chance, scene)}"),
+        lambda chance, scene: Request("GET", f"/crm/v3/objects/contacts/{someone(chance, scene)}"),
     ),
     Case(
         "record",
         "where values come from",
-        lambda chance, scene: Request("GET", f"{CONTACTS}/{scene.busy_record}/values-origin"),
+        Get("/records/contacts/{busy_record}/values-origin"),
     ),
-    Case(
-        "record", "history", lambda chance, scene: Request("GET", f"{CONTACTS}/{scene.busy_record}/history")
-    ),
+    Case("record", "history", Get("/records/contacts/{busy_record}/history")),
     Case(
         "record",
         "history of one property",
-        lambda chance, scene: Request("GET", f"{CONTACTS}/{scene.busy_record}/history?property=city"),
+        Get("/records/contacts/{busy_record}/history?property=city"),
     ),
-    Case(
-        "record", "timeline", lambda chance, scene: Request("GET", f"{CONTACTS}/{scene.busy_record}/timeline")
-    ),
+    Case("record", "timeline", Get("/records/contacts/{busy_record}/timeline")),
     Case(
         "record",
         "associations",
-        lambda chance, scene: Request("GET", f"{CONTACTS}/{scene.busy_record}/associations"),
+        Get("/records/contacts/{busy_record}/associations"),
     ),
     Case(
         "record",
         "workflows it is in",
-        lambda chance, scene: Request("GET", f"{V1}/enrollments?recordId={scene.busy_record}"),
+        Get("/enrollments?recordId={busy_record}"),
     ),
 )
+
+CASES = (*RECORD_CASES, *WORKFLOW_CASES)
