@@ -18,6 +18,11 @@ FROM records r JOIN object_types t ON t.workspace_id = r.workspace_id AND t.obje
 WHERE r.workspace_id = $1 AND r.id = ANY ($2::bigint[])
 """
 CONTACTS = "0-1"
+# The same rule for lists that join records as `r` and their types as `t`; NULL when nothing names the record.
+JOINED_NAME = f"""left(coalesce(
+    CASE WHEN r.object_type_id = '{CONTACTS}'
+         THEN nullif(concat_ws(' ', r.properties ->> 'firstname', r.properties ->> 'lastname'), '') END,
+    r.properties ->> t.primary_display_property), {LONGEST})"""
 
 
 def name_of(object_type: ObjectType, record: Record) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from penstock.crm.display_names import JOINED_NAME
 from penstock.errors import Conflict, NotFound
 from penstock.kit.database import Connection
 from penstock.kit.json import JsonObject
@@ -15,7 +16,7 @@ from penstock.kit.json import JsonObject
 class Run:
     """One enrollment as people see it. Times are aware; `outputs` maps action id to that action's outputs.
 
-    `record_name` is the record's value of its type's primary display property, None when it has none.
+    `record_name` is what people call the record (`crm.display_names`), None when nothing names it.
     """
 
     id: int
@@ -68,8 +69,8 @@ class EffectRow:
     created_at: datetime
 
 
-RUN_COLUMNS = """
-e.id, e.flow_id, f.name AS flow_name, e.revision_id, e.record_id, r.properties ->> t.primary_display_property AS record_name,
+RUN_COLUMNS = f"""
+e.id, e.flow_id, f.name AS flow_name, e.revision_id, e.record_id, {JOINED_NAME} AS record_name,
 f.object_type_id, e.cause, e.status, e.next_action_id,
 e.attempt, e.wait_for, e.wake_at, e.outputs, e.error, e.enrolled_at, e.updated_at, e.finished_at
 """

@@ -15,7 +15,7 @@ export interface Formats {
   day(iso: string | Date): string;
   /** 3 min ago */
   ago(iso: string | Date, now?: number): string;
-  /** Seconds as 0.6 s, 12 s, 3 min 5 s */
+  /** Seconds as 0.6s, 12s, 3m 5s in English and 0,6 s in Danish */
   duration(seconds: number): string;
 }
 
@@ -27,7 +27,7 @@ function build(language: string): Formats {
   const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric" });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
   const unit = (name: "second" | "minute" | "hour", digits: number) =>
-    new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits });
+    new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "narrow", maximumFractionDigits: digits });
   const tenths = unit("second", 1);
   const seconds = unit("second", 0);
   const minutes = unit("minute", 0);

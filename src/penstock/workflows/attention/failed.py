@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from penstock.crm.display_names import JOINED_NAME
 from penstock.kit.database import Connection, Row
 from penstock.kit.json import JsonObject
 from penstock.workflows.attention.causes import cause_of
@@ -65,12 +66,12 @@ CROSS JOIN LATERAL (
 JOIN enrollments last ON last.id = newest.ids[1]
 """
 # By primary key.
-SAMPLE_RUNS = """
-SELECT e.id, e.updated_at, e.record_id, r.properties ->> t.primary_display_property AS record_name
+SAMPLE_RUNS = f"""
+SELECT e.id, e.updated_at, e.record_id, {JOINED_NAME} AS record_name
 FROM enrollments e LEFT JOIN records r ON r.id = e.record_id
 LEFT JOIN object_types t ON t.workspace_id = e.workspace_id AND t.object_type_id = r.object_type_id
 WHERE e.id = ANY ($1::bigint[]) ORDER BY e.id DESC
-"""
+"""  # noqa: S608 - a constant
 
 
 async def failed_groups(db: Connection, plans: PlanSource, workspace_id: int) -> list[Group]:

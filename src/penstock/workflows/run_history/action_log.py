@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from penstock.crm.display_names import JOINED_NAME
 from penstock.kit.database import Connection
 from penstock.kit.json import JsonObject
 from penstock.workflows.legs.store import PlanSource
@@ -40,14 +41,14 @@ WHERE s.flow_id = $1 AND s.status = $5 AND s.status <> 'COMPLETED' AND s.id < $2
   AND ($4::text[] IS NULL OR s.action_id = ANY ($4))
 ORDER BY s.id DESC LIMIT $3
 """
-READ = """
-SELECT s.id, s.enrollment_id, e.record_id, r.properties ->> t.primary_display_property AS record_name, s.action_id,
+READ = f"""
+SELECT s.id, s.enrollment_id, e.record_id, {JOINED_NAME} AS record_name, s.action_id,
        s.action_type_id, s.status, s.attempt, s.started_at, s.finished_at, s.detail, s.error, e.revision_id
-FROM (SELECT id FROM ({chosen}) AS arms ORDER BY id DESC LIMIT $3) AS chosen JOIN steps s ON s.id = chosen.id
+FROM (SELECT id FROM ({{chosen}}) AS arms ORDER BY id DESC LIMIT $3) AS chosen JOIN steps s ON s.id = chosen.id
 JOIN enrollments e ON e.id = s.enrollment_id LEFT JOIN records r ON r.id = e.record_id
 LEFT JOIN object_types t ON t.workspace_id = e.workspace_id AND t.object_type_id = r.object_type_id
 ORDER BY s.id DESC
-"""
+"""  # noqa: S608 - a constant
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-import { Button, Select, TextInput } from "@mantine/core";
+import { Button, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { DayFilter } from "@/ui/DayFilter";
 import { type Spend, spendQuery } from "./queries";
 import type { SpendSearch } from "./search";
 import classes from "./SpendPage.module.css";
@@ -36,8 +37,8 @@ export function SpendToolbar({ search, spend, onChange }: Props) {
           </Button>
         ))}
       </div>
-      <TextInput size="xs" type="date" className={classes.date} leftSection={t("from")} aria-label={t("from")} value={spend.first} max={spend.last} onChange={(event) => event.currentTarget.value && onChange({ from: event.currentTarget.value, to: spend.last })} />
-      <TextInput size="xs" type="date" className={classes.date} leftSection={t("to")} aria-label={t("to")} value={spend.last} min={spend.first} onChange={(event) => event.currentTarget.value && onChange({ from: spend.first, to: event.currentTarget.value })} />
+      <DayFilter label={t("from")} short={t("from")} value={spend.first} max={spend.last} onChange={(from) => from && onChange({ from, to: spend.last })} />
+      <DayFilter label={t("to")} short={t("to")} value={spend.last} min={spend.first} onChange={(to) => to && onChange({ from: spend.first, to })} />
       <Select
         size="xs"
         className={classes.flow}

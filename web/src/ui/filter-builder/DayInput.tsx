@@ -1,7 +1,7 @@
 import { DateInput } from "@mantine/dates";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import "@mantine/dates/styles.css";
+import { useCalendarWords } from "../calendar";
 
 interface Props {
   label: string;
@@ -17,6 +17,7 @@ export function DayInput({ label, value, onChange, disabled, error }: Props) {
   const { t } = useTranslation("filters");
   return (
     <DateInput
+      {...useCalendarWords()}
       aria-label={label}
       size="sm"
       valueFormat="YYYY-MM-DD"

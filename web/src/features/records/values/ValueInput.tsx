@@ -1,5 +1,3 @@
-import "@mantine/dates/styles.css";
-import "dayjs/locale/da";
 import { DateInput, DateTimePicker } from "@mantine/dates";
 import { MultiSelect, NumberInput, Select, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
@@ -7,6 +5,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ownersQuery } from "@/api/owners";
 import type { PropertyDefinition } from "@/api/properties";
+import { useCalendarWords } from "@/ui/calendar";
 import { chosenOptions, kindOf } from "./kinds";
 import { fromLocal, toLocal } from "./moments";
 
@@ -26,7 +25,8 @@ const FEW_OPTIONS = 8; // from here on the list can be searched
 
 /** The field for a value of a property, after its type. Values are HubSpot's text; "" is no value. */
 export function ValueInput({ property, value, onChange, label, description, error, required, autoFocus, disabled }: Props) {
-  const { t, i18n } = useTranslation("records");
+  const { t } = useTranslation("records");
+  const calendar = useCalendarWords();
   const { data: owners } = useQuery(ownersQuery);
   const kind = kindOf(property);
   const shared = {
@@ -42,7 +42,7 @@ export function ValueInput({ property, value, onChange, label, description, erro
     case "number":
       return <NumberInput {...shared} value={value} onChange={(next) => onChange(String(next))} hideControls />;
     case "date":
-      return <DateInput {...shared} value={value || null} onChange={(next) => onChange(next ?? "")} valueFormat="D MMM YYYY" locale={i18n.language} clearable placeholder={t("value.chooseDate")} />;
+      return <DateInput {...shared} value={value || null} onChange={(next) => onChange(next ?? "")} {...calendar} valueFormat="D MMM YYYY" clearable placeholder={t("value.chooseDate")} />;
     case "moment":
       return (
         <DateTimePicker
@@ -50,7 +50,7 @@ export function ValueInput({ property, value, onChange, label, description, erro
           value={toLocal(value)}
           onChange={(next) => onChange(fromLocal(next))}
           valueFormat="D MMM YYYY HH:mm"
-          locale={i18n.language}
+          {...calendar}
           clearable
           placeholder={t("value.chooseMoment")}
         />

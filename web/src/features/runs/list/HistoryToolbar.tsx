@@ -1,7 +1,8 @@
-import { Button, Select, TextInput } from "@mantine/core";
+import { Button, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { CloseIcon } from "@/design/icons";
+import { DayFilter } from "@/ui/DayFilter";
 import { useActionNames } from "../action-names";
 import { useCountWords } from "../counting";
 import { countsQuery, type RunCounts } from "../queries";
@@ -52,8 +53,8 @@ export function HistoryToolbar({ flowId, search, onChange }: Props) {
           onChange={(action) => onChange({ action: action ?? undefined })}
           data={withChosen(actions.map(({ id, title }) => ({ value: id, label: title })), search.action, t("filter.actionNumber", { id: search.action ?? "" }))}
         />
-        <TextInput size="xs" type="date" className={classes.date} leftSection={t("filter.fromShort")} aria-label={t("filter.from")} value={search.from ?? ""} max={search.to} onChange={(event) => onChange({ from: event.currentTarget.value || undefined })} />
-        <TextInput size="xs" type="date" className={classes.date} leftSection={t("filter.toShort")} aria-label={t("filter.to")} value={search.to ?? ""} min={search.from} onChange={(event) => onChange({ to: event.currentTarget.value || undefined })} />
+        <DayFilter label={t("filter.from")} short={t("filter.fromShort")} value={search.from} max={search.to} clearable onChange={(from) => onChange({ from })} />
+        <DayFilter label={t("filter.to")} short={t("filter.toShort")} value={search.to} min={search.from} clearable onChange={(to) => onChange({ to })} />
         {search.code && (
           <Button size="compact-sm" variant="light" rightSection={<CloseIcon size={12} aria-hidden />} onClick={() => onChange({ code: undefined })} aria-label={t("filter.removeCode", { code: search.code })}>
             {t(`attention:cause.${search.code}.title`, { defaultValue: search.code })}

@@ -34,6 +34,7 @@ export function WorkflowRunsPage() {
       before={
         <Link to="/workflows" className={classes.crumb}>
           {t("workflows")}
+          <span aria-hidden> /</span>
         </Link>
       }
       actions={<FlowTabs flowId={flowId} current="runs" />}

@@ -51,6 +51,7 @@ export function RunPage() {
       before={
         <Link to="/workflows/$flowId/runs" params={{ flowId: run.flowId }} className={classes.crumb}>
           {run.flow.name || t("unnamed", { id: run.flowId })}
+          <span aria-hidden> /</span>
         </Link>
       }
       beside={<RunStatus state={stateOf(run)} />}

@@ -55,7 +55,7 @@ export function FlowRow({ row, folders }: { row: Row; folders: readonly string[]
         {row.failed.count === 0 ? (
           formats.number(0)
         ) : (
-          <Link to="/workflows/$flowId/runs" params={params} className={classes.failed} aria-label={t("failedOf", { count: row.failed.count, name })}>
+          <Link to="/workflows/$flowId/runs" params={params} search={{ status: ["FAILED"] }} className={classes.failed} aria-label={t("failedOf", { count: row.failed.count, name })}>
             {count(row.failed)}
           </Link>
         )}
