@@ -7,20 +7,11 @@ import json
 from playwright.async_api import Locator, Page, expect
 from tests.e2e.conftest import Browse
 from tests.e2e.site import Site
+from tests.e2e.steps import call
 from tests.engine.scene import answer, ask, connected, edit, runs_of, settled, tickets, turned_on, value_of
 from tests.llm_stand_in import GOOD_KEY, StandIn, Trouble
 
 V1 = "/penstock/v1"
-CALL = """async ([method, path, body]) => {
-  const answer = await fetch(path, { method, body: body && JSON.stringify(body), headers: { "content-type": "application/json" } });
-  return [answer.status, (await answer.json().catch(() => ({}))).category ?? ""];
-}"""
-
-
-async def call(page: Page, method: str, path: str, body: object = None) -> int:
-    """The status that the API answers the person of the page with."""
-    status, _ = await page.evaluate(CALL, [method, path, body])
-    return int(status)
 
 
 async def refuses(page: Page, control: Locator, reason: str) -> None:
@@ -84,7 +75,7 @@ async def test_a_viewer_looks_at_everything_and_changes_nothing(
         ("POST", f"{V1}/invitations", {"email": "me@example.com", "role": "owner"}),
         ("GET", f"{V1}/tokens", None),
     ]:
-        assert await call(page, method, path, body) == 403, f"{method} {path}"
+        assert (await call(page, method, path, body)).status == 403, f"{method} {path}"
     assert await value_of(site.app, ticket, "subject") == "Card charged twice"
     assert await runs_of(site.app, flow) == []
     assert stand_in.seen == []
@@ -128,8 +119,8 @@ async def test_an_operator_enrolls_and_retries_and_a_builder_publishes(
     await operator.goto(f"/workflows/{flow}")
     await expect(operator.get_by_text("You can look at this workflow")).to_be_visible()
     await expect(operator.get_by_role("button", name="Review and publish")).to_have_count(0)
-    assert await call(operator, "POST", f"{V1}/flows/{flow}/publications", publication) == 403
-    assert await call(operator, "PUT", f"{V1}/flows/{flow}/activation", {"enabled": False}) == 403
+    assert (await call(operator, "POST", f"{V1}/flows/{flow}/publications", publication)).status == 403
+    assert (await call(operator, "PUT", f"{V1}/flows/{flow}/activation", {"enabled": False})).status == 403
 
     # A builder changes and publishes it, but neither connects nor manages people.
     builder = await browse("builder")
@@ -151,9 +142,11 @@ async def test_an_operator_enrolls_and_retries_and_a_builder_publishes(
     await builder.goto("/settings/users")
     await refuses(builder, builder.get_by_role("button", name="Invite a person"), "Only owners and admins")
     await expect(builder.get_by_role("button", name="Actions for")).to_have_count(0)
-    assert await call(builder, "POST", f"{V1}/connections", {"provider": "openai", "name": "Mine"}) == 403
+    assert (
+        await call(builder, "POST", f"{V1}/connections", {"provider": "openai", "name": "Mine"})
+    ).status == 403
     invitation = {"email": "me@example.com", "role": "owner"}
-    assert await call(builder, "POST", f"{V1}/invitations", invitation) == 403
+    assert (await call(builder, "POST", f"{V1}/invitations", invitation)).status == 403
     viewer = await site.user("viewer")
-    assert await call(builder, "PATCH", f"{V1}/users/{viewer.id}", {"role": "owner"}) == 403
+    assert (await call(builder, "PATCH", f"{V1}/users/{viewer.id}", {"role": "owner"})).status == 403
     assert (await site.user("viewer")).role == "viewer"
