@@ -14,6 +14,8 @@ interface Props {
 }
 
 const SAFE_LINK = /^https?:\/\//i;
+/** A scheme, or a text with spaces: nothing that leads anywhere by https. A port (`example.com:8443`) is no scheme. */
+const NO_ADDRESS = /\s|^[a-z][a-z0-9+-]*:(?!\d)/i;
 
 /** A value of a property, shown after its type. */
 export function ValueText({ property, value, compact = false }: Props) {
@@ -41,7 +43,7 @@ export function ValueText({ property, value, compact = false }: Props) {
       </time>
     );
   }
-  if (!compact && (kind === "email" || kind === "link")) {
+  if (!compact && (kind === "email" || (kind === "link" && (SAFE_LINK.test(value) || !NO_ADDRESS.test(value))))) {
     const href = kind === "email" ? `mailto:${value}` : SAFE_LINK.test(value) ? value : `https://${value}`;
     return (
       <>
