@@ -104,7 +104,7 @@ export function ConnectForm({ provider, onBack, onClose, onConnected }: Props) {
               {t("back")}
             </Button>
           )}
-          <Group gap="xs">
+          <Group gap="xs" ml="auto">
             <Button variant="default" onClick={onClose}>
               {t("ui:action.cancel")}
             </Button>

@@ -1,5 +1,5 @@
-import { Link, Outlet } from "@tanstack/react-router";
-import type { ComponentType } from "react";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { type ComponentType, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import {
@@ -59,9 +59,13 @@ const GROUPS: readonly SectionGroup[] = [
 export function SettingsLayout() {
   const { t } = useTranslation();
   const { may } = useSession();
+  const { pathname } = useLocation();
+  const nav = useRef<HTMLElement>(null);
+  // On the strip of a narrow screen the chosen section may be out of sight.
+  useEffect(() => nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ inline: "center", block: "nearest" }), [pathname]);
   return (
     <div className={classes.layout}>
-      <nav className={classes.sections} aria-label={t("settings:sections")}>
+      <nav ref={nav} className={classes.sections} aria-label={t("settings:sections")}>
         {GROUPS.map((group) => {
           const visible = group.sections.filter((section) => section.permission === undefined || may(section.permission));
           if (visible.length === 0) return null;

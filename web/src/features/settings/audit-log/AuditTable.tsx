@@ -43,7 +43,8 @@ function Thing({ entry }: { entry: AuditEntry }) {
   const { t } = useTranslation("audit");
   const things = useThings();
   const thing = things(entry.subjectType);
-  const words = entry.subjectLabel ? t("named", { thing, name: entry.subjectLabel }) : t("numbered", { thing, id: entry.subjectId });
+  const name = nameOf(entry);
+  const words = name ? t("named", { thing, name }) : t("numbered", { thing, id: entry.subjectId });
   if (entry.subjectType !== "flow") return <span className={classes.thing}>{words}</span>;
   return (
     <Link to="/workflows/$flowId" params={{ flowId: entry.subjectId }}>
@@ -52,15 +53,21 @@ function Thing({ entry }: { entry: AuditEntry }) {
   );
 }
 
+/** What the thing is called today, else what it was called when this was written down. */
+function nameOf(entry: AuditEntry): string | null {
+  const named = entry.detail.name;
+  return entry.subjectLabel ?? (typeof named === "string" ? named : null);
+}
+
 /** What else the entry says: names and numbers, never a secret. */
 function Detail({ entry }: { entry: AuditEntry }) {
-  const facts = Object.entries(entry.detail);
+  const facts = Object.entries(entry.detail).filter(([name, value]) => value !== null && !(name === "name" && value === nameOf(entry)));
   if (facts.length === 0) return null;
   return (
     <dl className={classes.detail}>
       {facts.map(([name, value]) => (
         <div key={name}>
-          <dt>{name}</dt>
+          <dt>{name.replaceAll("_", " ")}</dt>
           <dd>{typeof value === "string" ? value : JSON.stringify(value)}</dd>
         </div>
       ))}

@@ -21,7 +21,7 @@ export function MailServer() {
         <Skeleton h={72} />
       ) : data.host === null ? (
         <Alert color="gray" icon={<InfoIcon />} title={t("server.none.title")}>
-          <Trans t={t} i18nKey="server.none.text" components={{ code: <Code /> }} />
+          <Trans t={t} i18nKey="server.none.text" components={{ code: <Code bg="var(--surface)" /> }} />
         </Alert>
       ) : (
         <>

@@ -1,6 +1,6 @@
-import { Alert, Skeleton } from "@mantine/core";
+import { Alert, Code, Skeleton } from "@mantine/core";
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import { Trans, useTranslation } from "react-i18next";
 import { api, call } from "@/api/client";
 import type { components } from "@/api/schema";
 import { WarningIcon } from "@/design/icons";
@@ -26,19 +26,20 @@ const QUEUES = ["active", "waiting", "dueWaits", "changes", "mails", "webhooks",
 export function HealthPage() {
   const { t } = useTranslation("health");
   const formats = useFormats();
+  const command = { code: <Code /> };
   const { data, error, refetch } = useQuery(statusQuery);
   return (
-    <Page title={t("title")} description={t("description")}>
+    <Page title={t("title")} description={<Trans t={t} i18nKey="description" components={command} />}>
       {error ? (
         <ErrorCard error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
         <Skeleton h={320} radius="lg" />
       ) : (
         <>
-          <Section title={t("workers.title")} description={t("workers.description")}>
+          <Section title={t("workers.title")} description={<Trans t={t} i18nKey="workers.description" components={command} />}>
             {data.workers.length === 0 ? (
               <Alert color="red" icon={<WarningIcon />} title={t("workers.none")}>
-                {t("workers.noneText")}
+                <Trans t={t} i18nKey="workers.noneText" components={command} />
               </Alert>
             ) : (
               <SimpleTable<Worker>
@@ -57,7 +58,7 @@ export function HealthPage() {
           <Section title={t("queues.title")} description={t("queues.description")}>
             <Facts facts={QUEUES.map((name) => ({ name: t(`queues.${name}`), value: formats.number(data.depths[name]) }))} />
           </Section>
-          <Section title={t("version")}>
+          <Section title={t("versions")}>
             <Facts
               facts={[
                 { name: t("version"), value: data.version },
