@@ -121,6 +121,9 @@ export const cssVariables: CSSVariablesResolver = () => {
     "--mantine-color-default-hover": "var(--surface-hover)",
     "--mantine-color-default-color": "var(--ink)",
     "--mantine-color-default-border": "var(--line-strong)",
+    "--mantine-color-disabled": "var(--surface-hover)",
+    "--mantine-color-disabled-color": "color-mix(in srgb, var(--ink-3) 65%, var(--surface))",
+    "--mantine-color-disabled-border": "var(--line)",
     "--mantine-color-error": "var(--error)",
     "--mantine-color-anchor": "var(--accent)",
   };
