@@ -56,7 +56,8 @@ test("a provider is chosen, its key is checked, and the new connection is handed
   await user.click(await screen.findByRole("button", { name: /Anthropic/ }));
   const where = screen.getByRole("link", { name: /Get a key from Anthropic/ });
   expect(where.getAttribute("href")).toBe("https://platform.claude.com/settings/keys");
-  await user.type(screen.getByLabelText("API key"), " sk-ant-1 ");
+  expect(document.activeElement).toBe(screen.getByLabelText("API key"));
+  await user.keyboard(" sk-ant-1 ");
   await user.click(screen.getByRole("button", { name: "Check and connect" }));
   await waitFor(() => expect(onConnected).toHaveBeenCalled());
   expect(server.sent).toEqual([{ provider: "anthropic", name: "Anthropic", key: "sk-ant-1", baseUrl: null }]);

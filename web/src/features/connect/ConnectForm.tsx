@@ -32,6 +32,8 @@ export function ConnectForm({ provider, onBack, onClose, onConnected }: Props) {
   const edited = () => connect.reset();
   // The refusal is read out with the field it is about, and what is wrong can be typed over at once.
   const form = useRef<HTMLFormElement>(null);
+  // The choice of providers that had the focus is gone by now.
+  useEffect(() => form.current?.querySelector<HTMLElement>("[data-autofocus]")?.focus(), []);
   useEffect(() => {
     if (connect.error) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [connect.error]);
