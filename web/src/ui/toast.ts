@@ -20,6 +20,7 @@ export function say(message: string, undo?: () => void): void {
       : message,
     autoClose: undo ? 8000 : 3500,
     withBorder: true,
+    closeButtonProps: { "aria-label": i18next.t("action.close") },
     color: "accent",
   });
 }
@@ -33,6 +34,7 @@ export function sayProblem(error: unknown, title?: string): void {
     color: "red",
     autoClose: 10_000,
     withBorder: true,
+    closeButtonProps: { "aria-label": i18next.t("action.close") },
     role: "alert",
   });
 }

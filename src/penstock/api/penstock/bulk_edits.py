@@ -183,7 +183,8 @@ async def _begin(
             edit.id,
             {"object_type_id": edit.object_type_id, "records": edit.expected, "properties": [*properties]},
         )
-    if selection.record_ids is not None and len(selection.record_ids) <= AT_ONCE:
+    # What matches a filter is counted, not known: it may have become more by the time it is worked off.
+    if (selection.record_ids or selection.archival_id) and edit.expected <= AT_ONCE:
         return bulk_edit_shape(await bulk.run_bulk_edit(call.app.pool, clock, call.workspace_id, edit.id))
     background: Background = request.app.state.background
     background.start(

@@ -12,11 +12,13 @@ import { bulkEditQuery, cancelBulkEdit, isEnded, useRestore } from "../queries/b
 interface Props {
   objectType: string;
   started: BulkEdit;
+  /** Work that follows this one: taking it back. */
+  onWork: (work: BulkEdit) => void;
   onClose: () => void;
 }
 
 /** How far work on many records is. It goes on when the dialog is closed. */
-export function BulkProgressDialog({ objectType, started, onClose }: Props) {
+export function BulkProgressDialog({ objectType, started, onWork, onClose }: Props) {
   const { t } = useTranslation("records");
   const formats = useFormats();
   const client = useQueryClient();
@@ -61,7 +63,7 @@ export function BulkProgressDialog({ objectType, started, onClose }: Props) {
             </Button>
           )}
           {ended && work.kind === "archive" && work.changed > 0 && (
-            <Button variant="default" loading={restore.isPending} onClick={() => restore.mutate(work.id, { onSuccess: onClose, onError: (error) => sayProblem(error) })}>
+            <Button variant="default" loading={restore.isPending} onClick={() => restore.mutate(work.id, { onSuccess: onWork, onError: (error) => sayProblem(error) })}>
               {t("ui:action.undo")}
             </Button>
           )}

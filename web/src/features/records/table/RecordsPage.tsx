@@ -80,7 +80,7 @@ export function RecordsPage() {
           <RecordsFooter objectType={objectType} table={table} />
         </div>
       )}
-      {work && <BulkProgressDialog objectType={objectType} started={work} onClose={() => setWork(undefined)} />}
+      {work && <BulkProgressDialog key={work.id} objectType={objectType} started={work} onWork={setWork} onClose={() => setWork(undefined)} />}
       {search.create && <CreateRecordDrawer objectType={objectType} type={type} onClose={() => openDrawer(false)} />}
     </Page>
   );

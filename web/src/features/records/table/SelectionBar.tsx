@@ -45,10 +45,13 @@ export function SelectionBar({ objectType, table, selection, onSelection, onWork
     archive.mutate(which, {
       onSuccess: (made) => {
         onSelection(NOTHING);
-        if (!isEnded(made)) return onWork(made);
+        if (!isEnded(made) || made.failed > 0) return onWork(made);
         say(t("archive.done", { count: made.changed, shown: formats.number(made.changed) }), () =>
           // A promise, since this bar is gone by then and its callbacks with it.
-          restore.mutateAsync(made.id).then((back) => say(t("archive.undone", { count: back.changed, shown: formats.number(back.changed) })), sayProblem),
+          restore.mutateAsync(made.id).then(
+            (back) => (isEnded(back) && back.failed === 0 ? say(t("archive.undone", { count: back.changed, shown: formats.number(back.changed) })) : onWork(back)),
+            sayProblem,
+          ),
         );
         return undefined;
       },
