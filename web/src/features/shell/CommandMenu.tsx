@@ -1,20 +1,23 @@
-import { Spotlight } from "@mantine/spotlight";
+import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useObjectTypes } from "@/api/object-types";
 import { useSession } from "@/api/session";
 import { SearchIcon } from "@/design/icons";
 import { type Command, matching, placesAndDeeds, recentlyUsed, remember } from "./commands";
 import { foundRecordsQuery, foundWorkflowsQuery } from "./command-queries";
+import classes from "./CommandMenu.module.css";
 
 interface Props {
   opened: boolean;
   onClose: () => void;
   onHelp: () => void;
 }
+
+const [store] = createSpotlight();
 
 /** Ctrl+K: every place, workflow, record and deed by name, with nothing but the keyboard. */
 export function CommandMenu({ opened, onClose, onHelp }: Props) {
@@ -39,6 +42,14 @@ export function CommandMenu({ opened, onClose, onHelp }: Props) {
           { label: t("shell:command.workflows"), commands: workflows.data ?? [] },
           { label: t("shell:command.records"), commands: records.data ?? [] },
         ];
+  // What is found comes after what is typed, when Mantine has marked its first hit already: there was none yet.
+  const shown = groups.flatMap((group) => group.commands.map((command) => command.id)).join(" ");
+  useEffect(() => {
+    const list = document.getElementById(store.getState().listId);
+    if (!opened || typed === "" || list?.querySelector("[data-selected]")) return;
+    list?.querySelector("[data-action]")?.setAttribute("data-selected", "true");
+    store.updateState((state) => ({ ...state, selected: 0 }));
+  }, [opened, typed, shown]);
   const nothing = groups.every((group) => group.commands.length === 0);
 
   const choose = (command: Command) => {
@@ -50,6 +61,11 @@ export function CommandMenu({ opened, onClose, onHelp }: Props) {
 
   return (
     <Spotlight.Root
+      store={store}
+      classNames={classes}
+      centered={false}
+      yOffset="14vh"
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
       forceOpened={opened}
       onSpotlightClose={onClose}
       query={typed}
