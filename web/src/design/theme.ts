@@ -23,6 +23,7 @@ import {
   type TextInputProps,
   type TooltipProps,
 } from "@mantine/core";
+import type { SyntheticEvent } from "react";
 
 /* Mantine computes with tuples; shade 6 is the accent of tokens.css in light, shade 4 the one in dark. */
 const accent: MantineColorsTuple = [
@@ -52,6 +53,11 @@ const tooltip = { openDelay: 350, withArrow: false, transitionProps: { duration:
 /** Only the types of the components: `Button.extend()` would bring every component into the first load. */
 function defaults<Props>(defaultProps: Partial<Props>): { defaultProps: Partial<Props> } {
   return { defaultProps };
+}
+
+/** What is typed into a drop-down that can be searched replaces the choice that stands in it. */
+function markText({ currentTarget }: SyntheticEvent<HTMLInputElement>): void {
+  if (!currentTarget.readOnly) currentTarget.select();
 }
 
 export const theme = createTheme({
@@ -85,7 +91,8 @@ export const theme = createTheme({
     Badge: defaults<BadgeProps>({ variant: "light", radius: "xl", tt: "none", fw: 500 }),
     Button: defaults<ButtonProps>({ size: "xs", fw: 500 }),
     Checkbox: defaults<CheckboxProps>({ size: "xs" }),
-    Menu: defaults<MenuProps>({ shadow: "md", withinPortal: true, transitionProps: { duration: 120 } }),
+    // Without a placeholder the keyboard begins at the first item, as menus do (WAI-ARIA, menu button pattern).
+    Menu: defaults<MenuProps>({ withInitialFocusPlaceholder: false, shadow: "md", withinPortal: true, transitionProps: { duration: 120 } }),
     Modal: defaults<ModalProps>({
       centered: true,
       radius: "lg",
@@ -99,7 +106,7 @@ export const theme = createTheme({
     NumberInput: defaults<NumberInputProps>(control),
     PasswordInput: defaults<PasswordInputProps>(control),
     SegmentedControl: defaults<SegmentedControlProps>({ size: "xs" }),
-    Select: defaults<SelectProps>({ ...control, allowDeselect: false }),
+    Select: defaults<SelectProps>({ ...control, allowDeselect: false, selectFirstOptionOnChange: true, onFocus: markText, onClick: markText }),
     Switch: defaults<SwitchProps>({ size: "sm" }),
     Table: defaults<TableProps>({ verticalSpacing: 8, horizontalSpacing: "sm" }),
     Tabs: defaults<TabsProps>({ keepMounted: false }),

@@ -18,6 +18,7 @@ import { type Autosave, startAutosave } from "./store/autosave";
 import { EditorProvider } from "./store/context";
 import { createEditorStore } from "./store/store";
 import { useClipboard } from "./use-clipboard";
+import { useFocusOnArrival } from "./use-focus-on-arrival";
 import { useKeyboard } from "./use-keyboard";
 import { SelectionInUrl } from "./SelectionInUrl";
 
@@ -57,6 +58,7 @@ function EditorParts({ opened, catalog, autosave, why }: PartsProps) {
   const [view, setView] = useState<PanZoom | null>(null);
   const ui = useEditorUi(view, catalog);
   useKeyboard(ui);
+  useFocusOnArrival(view);
   useClipboard(ui);
   return (
     <EditorUiContext value={ui}>

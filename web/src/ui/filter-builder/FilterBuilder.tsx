@@ -3,6 +3,7 @@ import { type ReactNode, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { JsonObject } from "@/api/json";
 import { CopyIcon, LockedIcon, PlusIcon } from "@/design/icons";
+import { useFocusAdded } from "../focus-added";
 import { ConditionRow } from "./ConditionRow";
 import type { FilterField } from "./fields";
 import classes from "./FilterBuilder.module.css";
@@ -35,11 +36,15 @@ export function FilterBuilder({ value, onChange, fields, disabled, label, footer
   const [tree, change] = useTreeDraft(value, onChange, days);
   const shown: Tree = tree.groups.length === 0 ? { groups: [] } : tree;
 
-  const setGroup = (index: number, group: Group) =>
+  const { list, added, removed } = useFocusAdded<HTMLDivElement>();
+
+  const setGroup = (index: number, group: Group) => {
+    if (group.items.length < (shown.groups[index]?.items.length ?? 0)) removed();
     change({ groups: group.items.length === 0 ? shown.groups.filter((_, at) => at !== index) : shown.groups.map((one, at) => (at === index ? group : one)) });
+  };
 
   return (
-    <div className={classes.builder} role="group" aria-label={label}>
+    <div ref={list} className={classes.builder} role="group" aria-label={label}>
       {shown.groups.map((group, index) => (
         <div key={group.id}>
           {index > 0 && <div className={classes.or}>{t("join.or")}</div>}
@@ -59,7 +64,11 @@ export function FilterBuilder({ value, onChange, fields, disabled, label, footer
           variant="subtle"
           leftSection={<PlusIcon size={14} />}
           className={classes.add}
-          onClick={() => change({ groups: [...shown.groups, newGroup()] })}
+          data-add
+          onClick={() => {
+            added();
+            change({ groups: [...shown.groups, newGroup()] });
+          }}
         >
           {shown.groups.length === 0 ? t("group.addFirst") : t("group.add")}
         </Button>
@@ -81,10 +90,11 @@ interface GroupProps {
 
 function GroupCard({ group, number, fields, disabled, problemOf, onChange, onCopy }: GroupProps) {
   const { t } = useTranslation("filters");
+  const { list, added } = useFocusAdded<HTMLElement>();
   const setItem = (index: number, item: Item | undefined) =>
     onChange({ ...group, items: item ? group.items.map((one, at) => (at === index ? item : one)) : group.items.filter((_, at) => at !== index) });
   return (
-    <section className={classes.group} aria-label={t("group.name", { number })}>
+    <section ref={list} className={classes.group} aria-label={t("group.name", { number })}>
       {group.items.map((item, index) => (
         <div key={item.id}>
           {index > 0 && <div className={classes.and}>{t("join.and")}</div>}
@@ -108,7 +118,10 @@ function GroupCard({ group, number, fields, disabled, problemOf, onChange, onCop
             variant="subtle"
             size="compact-xs"
             leftSection={<PlusIcon size={14} />}
-            onClick={() => onChange({ ...group, items: [...group.items, newCondition()] })}
+            onClick={() => {
+              added();
+              onChange({ ...group, items: [...group.items, newCondition()] });
+            }}
           >
             {t("condition.add")}
           </Button>

@@ -21,7 +21,7 @@ export function ObjectTypeSelect({ value, onChange, error }: Props) {
       onChange={(chosen) => chosen !== null && onChange(chosen)}
       placeholder={t("create.chooseType")}
       error={error}
-      searchable={types.length > 8}
+      searchable
       comboboxProps={{ withinPortal: true }}
     />
   );

@@ -5,6 +5,7 @@ import { sameJson, type Json } from "@/api/json";
 import { CloseIcon, PlusIcon } from "@/design/icons";
 import { withOperator } from "@/ui/filter-builder/model";
 import { type OperatorId, operatorOf, operatorsFor } from "@/ui/filter-builder/operators";
+import { useFocusAdded } from "@/ui/focus-added";
 import { PropertySelect } from "@/ui/filter-builder/PropertySelect";
 import { ValueInput } from "@/ui/filter-builder/ValueInput";
 import { changedTo, emptyTest, type EventTrigger, readEvents } from "./criteria";
@@ -35,20 +36,28 @@ export function EventList({ branches, onChange, withCreated, disabled }: Props) 
     setEvents(next);
     onChange(next);
   };
-  const add = (event: EventTrigger) => change([...events, event]);
+  const { list, added, removed } = useFocusAdded<HTMLDivElement>();
+  const add = (event: EventTrigger) => {
+    added();
+    change([...events, event]);
+  };
+  const remove = (index: number) => {
+    removed();
+    change(events.toSpliced(index, 1));
+  };
   const hasCreated = events.some((event) => event.kind === "created");
 
   return (
-    <div className={classes.paths}>
+    <div ref={list} className={classes.paths}>
       {events.map((event, index) => (
-        <EventRow key={index} event={event} onChange={(next) => change(events.with(index, next))} onRemove={() => change(events.toSpliced(index, 1))} disabled={disabled} />
+        <EventRow key={index} event={event} onChange={(next) => change(events.with(index, next))} onRemove={() => remove(index)} disabled={disabled} />
       ))}
       {!disabled && (
         <div>
           {withCreated && !hasCreated ? (
             <Menu position="bottom-start">
               <Menu.Target>
-                <Button variant="subtle" leftSection={<PlusIcon size={14} />}>
+                <Button data-add variant="subtle" leftSection={<PlusIcon size={14} />}>
                   {t("trigger.addEvent")}
                 </Button>
               </Menu.Target>
@@ -58,7 +67,7 @@ export function EventList({ branches, onChange, withCreated, disabled }: Props) 
               </Menu.Dropdown>
             </Menu>
           ) : (
-            <Button variant="subtle" leftSection={<PlusIcon size={14} />} onClick={() => add(changedTo(""))}>
+            <Button data-add variant="subtle" leftSection={<PlusIcon size={14} />} onClick={() => add(changedTo(""))}>
               {t("trigger.addChange")}
             </Button>
           )}

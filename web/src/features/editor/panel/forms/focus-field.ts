@@ -11,9 +11,18 @@ function isEmpty(element: HTMLElement): boolean {
   return element.isContentEditable && (element.textContent ?? "").trim() === "";
 }
 
+/** The first field that is empty; where all are filled in, the first one, of a choice the chosen option. */
+function first(form: HTMLElement): HTMLElement | null {
+  const empty = [...form.querySelectorAll<HTMLElement>(`[data-field] :is(${FOCUSABLE})`)].find(isEmpty);
+  if (empty) return empty;
+  const any = form.querySelector<HTMLElement>(FOCUSABLE);
+  if (!(any instanceof HTMLInputElement) || any.type !== "radio") return any;
+  return form.querySelector<HTMLElement>(`input[type="radio"][name="${CSS.escape(any.name)}"]:checked`) ?? any;
+}
+
 /** The element of a field: that of its own path, or of the nearest one around it. */
 function find(form: HTMLElement, field: string): HTMLElement | null {
-  if (field === "") return [...form.querySelectorAll<HTMLElement>(`[data-field] :is(${FOCUSABLE})`)].find(isEmpty) ?? null;
+  if (field === "") return first(form);
   for (let path = field; path !== ""; path = path.replace(/(\.[^.[]*|\[\d+\]|^[^.[]*)$/, "")) {
     const place = form.querySelector<HTMLElement>(`[data-field="${CSS.escape(path)}"]`);
     const element = place?.querySelector<HTMLElement>(FOCUSABLE);
@@ -22,7 +31,7 @@ function find(form: HTMLElement, field: string): HTMLElement | null {
   return null;
 }
 
-/** Focuses the field that the editor wishes for: by its path, or with an empty path the first one that is empty. */
+/** Focuses the field that the editor wishes for: by its path, or with an empty path the first one to fill in. */
 export function useFocusField(form: RefObject<HTMLElement | null>): void {
   const wish = useEditor((state) => state.focusField);
   useEffect(() => {
