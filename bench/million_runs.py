@@ -14,6 +14,7 @@ from bench.flows import ANSWER_PROPERTIES, triage_flow
 from bench.long_flow import long_flow
 from penstock.accounts.actors import command_line
 from penstock.bootstrap import Penstock
+from penstock.connections import model_lists
 from penstock.connections.connecting import connect
 from penstock.connections.connections import by_name
 from penstock.crm import properties
@@ -107,6 +108,7 @@ async def _fill(app: Penstock, count: int, first_record: int) -> int:
             key="sk-bench", base_url=None, verify=_accept,
         )  # fmt: skip
     async with transaction(app.pool) as db:
+        await model_lists.save(db, workspace, connection.id, [{"id": "gpt-4.1-mini", "name": "GPT-4.1 mini"}])
         for one in ANSWER_PROPERTIES:
             await properties.create(db, workspace, "0-5", one)
         made = [await flows.create(db, workspace, "bench", long_flow(NAME, connection.id))]
