@@ -1,4 +1,4 @@
-import { memo, type MouseEvent } from "react";
+import { memo, type MouseEvent, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { DownIcon, MoreIcon, NextIcon } from "@/design/icons";
 import { describeStep, titleOf } from "../describe/describe-step";
@@ -27,12 +27,14 @@ interface Props {
 }
 
 /** One step. Its button covers the card and is what the keyboard reaches; the menu appears with the pointer or focus. */
-export const StepCard = memo(function StepCard({ id, number, action, name, selected, renaming, dragged, collapsed, decoration }: Props) {
+export const StepCard = memo(function StepCard({ id, number, action, name, selected, renaming, dragged, collapsed, referred, decoration }: Props) {
   const { t } = useTranslation("editor");
   const { catalog, look, editing, onSelect } = useCanvas();
   const type = typeOf(catalog, action);
-  const { headline, detail } = describeStep(action, type, look);
-  const title = type ? titleOf(type, t) : t("card.foreign");
+  // An insert gives every card below it another number and nothing else. `look` stays the same object while the titles
+  // in it change, so that `referred` stands for them.
+  const { headline, detail } = useMemo(() => describeStep(action, type, look), [action, type, look, referred]);
+  const title = useMemo(() => (type ? titleOf(type, t) : t("card.foreign")), [type, t]);
   const shown = name || headline;
   const openMenu = (event: MouseEvent<HTMLElement>) => {
     if (!editing) return;

@@ -4,10 +4,10 @@ import { useTranslation } from "react-i18next";
 import { propertiesQuery, type PropertyDefinition } from "@/api/properties";
 import { propertyFields } from "@/ui/filter-builder/fields";
 import { useDescribeFilter } from "@/ui/filter-builder/use-describe";
-import { stepName } from "../model/names";
 import type { Tree } from "../model/tree";
-import { typeOf, type ActionType, type FlowDocument, type OutputSpec } from "../model/types";
-import { titleOf, type Lookup } from "./describe-step";
+import type { ActionType, FlowDocument, OutputSpec } from "../model/types";
+import type { Lookup } from "./describe-step";
+import { useStepTitles } from "./step-titles";
 
 type Outputs = Readonly<Record<string, OutputSpec[]>>;
 
@@ -78,16 +78,4 @@ function useWords(document: FlowDocument, outputs: Outputs, titleOf: (actionId: 
       filter,
     };
   }, [t, i18n.language, properties, outputs, titleOf, filter]);
-}
-
-/** `1. Classify` for every step: its number and its name, or its type's title. The map is the same while they are. */
-function useStepTitles(document: FlowDocument, tree: Tree, catalog: readonly ActionType[]): ReadonlyMap<string, string> {
-  const { t } = useTranslation("editor");
-  const written = JSON.stringify(
-    tree.steps.map(({ id, number, action }) => {
-      const type = typeOf(catalog, action);
-      return [id, t("editor:card.numbered", { number, title: stepName(document, id) || (type ? titleOf(type, t) : action.type) })];
-    }),
-  );
-  return useMemo(() => new Map(JSON.parse(written) as [string, string][]), [written]);
 }
