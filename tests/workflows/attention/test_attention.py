@@ -103,6 +103,8 @@ async def test_unsent_mails_broken_imports_and_ending_models_need_attention_too(
         ("failed_import", 1),
         ("retired_model", 0),
     ]
+    (broken,) = (group for group in found.values() if group.kind == "failed_import")
+    assert [(remedy.kind, remedy.object_type) for remedy in broken.remedies] == [("open_import", "tickets")]
     model = found[f"model:{flow}:1"]
     assert (model.model, model.connection_name, model.action_id) == ("old", "Ours", "1")
     assert "2026-12-01" in model.meaning

@@ -30,7 +30,7 @@ class RemedyShape(Shape):
     """A deed that helps, with what it is done to.
 
     `retry_group`, `skip_group` and `cancel_group` are operations on runs (`POST /penstock/v1/run-operations`)
-    with the workflow, action and error code given here.
+    with the workflow, action and error code given here. `objectType` is the name of what an import brought in.
     """
 
     kind: RemedyKind
@@ -38,6 +38,7 @@ class RemedyShape(Shape):
     action_id: str | None
     error_code: str | None
     connection_id: Id | None
+    object_type: str | None
 
 
 class AttentionGroupShape(Shape):

@@ -31,6 +31,7 @@ class Remedy:
     action_id: str | None = None
     error_code: str | None = None
     connection_id: int | None = None
+    object_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,9 @@ WHERE workspace_id = $1 AND status = 'failed' AND created_at > $2 ORDER BY id DE
 """
 # A workspace has few imports.
 BROKEN_IMPORTS = """
-SELECT id, name, message, finished_at, updated_at FROM imports
-WHERE workspace_id = $1 AND state = 'FAILED' AND updated_at > $2 ORDER BY id DESC LIMIT 10
+SELECT i.id, i.name, i.message, i.finished_at, i.updated_at, t.name AS object_type
+FROM imports i LEFT JOIN object_types t USING (workspace_id, object_type_id)
+WHERE i.workspace_id = $1 AND i.state = 'FAILED' AND i.updated_at > $2 ORDER BY i.id DESC LIMIT 10
 """
 LIVE_FLOWS = """
 SELECT id, name, revision_id FROM flows WHERE workspace_id = $1 AND is_enabled AND deleted_at IS NULL ORDER BY id
@@ -76,7 +77,7 @@ async def import_groups(db: Connection, workspace_id: int, now: datetime) -> lis
             newest_at=row["updated_at"],
             oldest_at=row["updated_at"],
             samples=(Sample(row["id"], row["updated_at"]),),
-            remedies=(Remedy("open_import"),),
+            remedies=(Remedy("open_import", object_type=row["object_type"]),),
         )
         for row in await db.fetch(BROKEN_IMPORTS, workspace_id, now - RECENT)
     ]

@@ -48,9 +48,9 @@ const PERMISSION: Record<Remedy["kind"], string> = {
 function RemedyButton({ remedy, group, primary }: { remedy: Remedy; group: Group; primary: boolean }) {
   const { t } = useTranslation("attention");
   const [offer, setOffer] = useState<Offer | null>(null);
-  const look = { size: "compact-md", variant: primary ? "filled" : "default" } as const;
+  const look = { variant: primary ? "filled" : "default" } as const;
   const words = t(`remedy.${remedy.kind}`);
-  const { kind, flowId, actionId, errorCode, connectionId } = remedy;
+  const { kind, flowId, actionId, errorCode, connectionId, objectType } = remedy;
 
   if (kind === "retry_group" || kind === "skip_group" || kind === "cancel_group") {
     if (!flowId) return null;
@@ -81,7 +81,7 @@ function RemedyButton({ remedy, group, primary }: { remedy: Remedy; group: Group
   }
   if (kind === "open_import") {
     return (
-      <LinkButton {...look} to="/records/$objectType/import" params={{ objectType: "contacts" }}>
+      <LinkButton {...look} to="/records/$objectType/import" params={{ objectType: objectType ?? "contacts" }}>
         {words}
       </LinkButton>
     );
@@ -103,7 +103,7 @@ function ReplaceKeyButton({ connectionId, primary }: { connectionId: string; pri
   const app = data?.find((one) => one.id === connectionId);
   return (
     <>
-      <Button size="compact-md" variant={primary ? "filled" : "default"} loading={asking && data === undefined} onClick={() => setAsking(true)}>
+      <Button variant={primary ? "filled" : "default"} loading={asking && data === undefined} onClick={() => setAsking(true)}>
         {t("remedy.replace_key")}
       </Button>
       {asking && app && (
@@ -133,7 +133,7 @@ function TestButton({ connectionId, name, primary }: { connectionId: string; nam
     },
   });
   return (
-    <Button size="compact-md" variant={primary ? "filled" : "default"} loading={test.isPending} onClick={() => test.mutate()}>
+    <Button variant={primary ? "filled" : "default"} loading={test.isPending} onClick={() => test.mutate()}>
       {t("remedy.test_connection")}
     </Button>
   );
