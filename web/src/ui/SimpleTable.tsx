@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import classes from "./SimpleTable.module.css";
 
 export interface SimpleColumn<Row> {
-  /** Empty for a column of buttons. */
+  /** Empty for a column of buttons, which stays at the right when the table is scrolled sideways. */
   title: string;
   cell: (row: Row) => ReactNode;
   /** Numbers and money stand at the right. */
@@ -37,7 +37,7 @@ export function SimpleTable<Row>({ label, columns, rows, rowKey, onRowClick, min
           <Table.Tr>
             {columns.map((column) =>
               column.title === "" ? (
-                <Table.Td key="" style={{ width: column.width }} />
+                <Table.Td key="" style={{ width: column.width }} data-buttons />
               ) : (
                 <Table.Th key={column.title} style={{ width: column.width }} data-align={column.align}>
                   {column.title}
@@ -60,7 +60,7 @@ export function SimpleTable<Row>({ label, columns, rows, rowKey, onRowClick, min
             : rows.map((row) => (
                 <Table.Tr key={rowKey(row)} onClick={onRowClick && (() => onRowClick(row))} data-clickable={Boolean(onRowClick)}>
                   {columns.map((column) => (
-                    <Table.Td key={column.title} data-align={column.align}>
+                    <Table.Td key={column.title} data-align={column.align} data-buttons={column.title === "" || undefined}>
                       {column.cell(row)}
                     </Table.Td>
                   ))}
