@@ -25,7 +25,7 @@ export function DayChart({ label, days, series, format }: Props) {
           tickLine="none"
           gridAxis="x"
           withLegend={series.length > 1}
-          xAxisProps={{ tickFormatter: (day: string) => formats.day(`${day}T12:00:00`).replace(/,? \d{4}$/, ""), minTickGap: 24 }}
+          xAxisProps={{ tickFormatter: (day: string) => formats.day(`${day}T12:00:00`).replace(/,? \d{4}$/, ""), minTickGap: 24, interval: "equidistantPreserveStart" }}
           yAxisProps={{ width: 72 }}
           barProps={{ isAnimationActive: false, maxBarSize: 28, radius: series.length > 1 ? 0 : 2 }}
           tooltipAnimationDuration={0}

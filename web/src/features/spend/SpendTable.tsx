@@ -28,6 +28,7 @@ export function SpendTable({ spend, by, onBy, onFlow }: Props) {
     >
       <SimpleTable
         label={t("groups.title")}
+        minWidth={760}
         rows={spend?.rows.filter((row) => named(row, by))}
         rowKey={(row) => row.flowId ?? row.connectionId ?? `${row.provider}/${row.model}`}
         columns={[

@@ -28,7 +28,8 @@ export function SpendToolbar({ search, spend, onChange }: Props) {
         {SPANS.map((days) => (
           <Button
             key={days}
-            size="compact-sm"
+            size="xs"
+            px="sm"
             variant={length === days && search.to === undefined ? "light" : "default"}
             aria-pressed={length === days && search.to === undefined}
             onClick={() => onChange({ from: days === 30 ? undefined : dayBefore(spend.last, days - 1), to: undefined })}
