@@ -14,7 +14,7 @@ interface Wanted {
   groups: readonly PropertyGroup[];
   /** Words that the label or the internal name has to hold. */
   sought: string;
-  /** Heading of the first section, which holds what matters most, empty or not. */
+  /** Heading of the first section, which holds what matters most. */
   about: string;
   /** Heading for properties without a group. */
   other: string;
@@ -25,11 +25,11 @@ interface Wanted {
 export function sectionsOf({ type, properties, groups, sought, about, other, isShown }: Wanted): Section[] {
   const words = sought.trim().toLowerCase();
   const matches = (property: PropertyDefinition) => words === "" || property.label.toLowerCase().includes(words) || property.name.includes(words);
-  const visible = properties.filter((property) => !property.hidden && matches(property));
+  const visible = properties.filter((property) => !property.hidden && matches(property) && (words !== "" || isShown(property)));
   const first = [...type.nameProperties, ...defaultColumns(type, properties).map((column) => column.id)];
   const known = new Map(visible.map((property) => [property.name, property]));
   const key = [...new Set(first)].flatMap((name) => known.get(name) ?? []);
-  const rest = visible.filter((property) => !first.includes(property.name) && (words !== "" || isShown(property)));
+  const rest = visible.filter((property) => !first.includes(property.name));
   const grouped = groups.map((group) => ({ name: group.name, label: group.label, properties: rest.filter((property) => property.groupName === group.name) }));
   const homeless = rest.filter((property) => !groups.some((group) => group.name === property.groupName));
   return [{ name: "_about", label: about, properties: key }, ...grouped.map(sorted), sorted({ name: "_other", label: other, properties: homeless })].filter(

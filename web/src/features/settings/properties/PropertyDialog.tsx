@@ -47,6 +47,11 @@ export function PropertyDialog({ objectType, property, start, onSaved, onClose }
   const about = (field: string) => problem?.errors.find((error) => error.in.split(".").some((part) => part.replace(/\[\d+\]/, "") === field))?.message;
   const besides = problem && !["name", "label", "options", "groupName"].some(about) ? problem.message || t("ui:error.unreachableRemedy") : undefined;
 
+  const choose = (chosen: PropertyKind) => {
+    setKind(chosen);
+    if (chosen.hasOptions && options.length === 0) setOptions([newOption()]); // a line to type into
+  };
+
   const save = async () => {
     try {
       let target = group;
@@ -97,7 +102,7 @@ export function PropertyDialog({ objectType, property, start, onSaved, onClose }
               autoComplete="off"
             />
           </SimpleGrid>
-          {property ? <Text size="sm">{t("field.kindFixed", { kind: t(`kind.${kind.id}.title`) })}</Text> : <KindCards value={kind} onChange={setKind} />}
+          {property ? <Text size="sm">{t("field.kindFixed", { kind: t(`kind.${kind.id}.title`) })}</Text> : <KindCards value={kind} onChange={choose} />}
           {kind.hasOptions && <OptionsEditor options={options} onChange={setOptions} error={about("options")} />}
           <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
             <Select
