@@ -19,9 +19,10 @@ export function RecordsFooter({ objectType, table }: { objectType: string; table
         : count.estimate
           ? t("footer.about", { shown: formats.number(roughly(count.estimate)) })
           : t("footer.more", { shown: formats.number(count.count) });
+  // Once all are loaded, one figure says it.
   return (
     <div className={classes.footer} role="status">
-      <span>{t("footer.loaded", { shown: formats.number(rows.length) })}</span>
+      {!(count?.exact && rows.length === count.count) && <span>{t("footer.loaded", { shown: formats.number(rows.length) })}</span>}
       <span>{total}</span>
       {found.isFetching && !found.isPending && <span className={classes.busy}>{t(found.isFetchingNextPage ? "footer.loading" : "footer.refreshing")}</span>}
     </div>

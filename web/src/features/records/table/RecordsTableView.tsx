@@ -33,7 +33,7 @@ interface Props {
   onCreate: () => void;
 }
 
-const NAME_WIDTH = 220;
+const NAME_WIDTH = 260;
 const NARROW_NAME_WIDTH = 150; // on a phone, so that a value beside it can be read
 const WIDTHS: Partial<Record<ReturnType<typeof kindOf>, number>> = { number: 120, date: 130, moment: 170, truth: 90, longText: 260, email: 220 };
 const USUAL_WIDTH = 160;
