@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Error, Locator, Page, expect
 from tests.e2e.site import Site
 from tests.engine.scene import URGENCY, connected, edit, tickets, turned_on
 
@@ -32,7 +32,7 @@ async def press(page: Page, *keys: str) -> None:
         await page.keyboard.press(key)
         try:
             await page.wait_for_function(f"() => ({FOCUS})() === ''")
-        except Exception:
+        except Error:
             pytest.fail(f"after {key}: {await page.evaluate(FOCUS)}")
 
 
@@ -191,7 +191,9 @@ async def test_the_command_menu_finds_a_workflow_and_opens_it(page: Page, site: 
     await page.keyboard.press("Control+k")
     await expect(page.get_by_label("Search places, workflows and records")).to_be_focused()
     await page.keyboard.type("raise")
-    await expect(page.get_by_role("dialog").get_by_role("button", name="Raise what is urgent")).to_be_visible()
+    await expect(
+        page.get_by_role("dialog").get_by_role("button", name="Raise what is urgent")
+    ).to_be_visible()
     await press(page, "Enter")
     await expect(page).to_have_url(re.compile(f"/workflows/{flow}$"))
     await expect(page.get_by_role("button", name="Enrollment trigger")).to_be_focused()
