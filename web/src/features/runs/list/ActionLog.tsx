@@ -61,6 +61,7 @@ export function ActionLog({ flowId, search, onChange }: Props) {
       <ListTable
         label={t("view.log")}
         columns={COLUMNS.map((column) => t(`column.${column}`))}
+        figures={[t("column.cost")]}
         stale={isPlaceholderData}
         rows={rows}
         row={(step) => <LogRow key={step.id} step={step} action={names.get(step.actionId) ?? step.actionTitle ?? step.actionTypeId} />}

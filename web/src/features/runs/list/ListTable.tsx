@@ -8,6 +8,8 @@ import classes from "./ListTable.module.css";
 interface Props<Row> {
   label: string;
   columns: readonly string[];
+  /** Those of `columns` whose values are figures, which stand at the right. */
+  figures?: readonly string[];
   /** Undefined while the first ones are on their way. */
   rows: readonly Row[] | undefined;
   row: (row: Row) => ReactNode;
@@ -19,7 +21,7 @@ interface Props<Row> {
 }
 
 /** A list whose further pages come as one nears the end; on narrow screens each row is a card. */
-export function ListTable<Row>({ label, columns, rows, row, stale, more, failure, empty }: Props<Row>) {
+export function ListTable<Row>({ label, columns, figures = [], rows, row, stale, more, failure, empty }: Props<Row>) {
   const { t } = useTranslation();
   const { ref, entry } = useIntersection({ rootMargin: "400px" });
   const near = entry?.isIntersecting === true;
@@ -36,7 +38,7 @@ export function ListTable<Row>({ label, columns, rows, row, stale, more, failure
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column} scope="col">
+              <th key={column} scope="col" className={figures.includes(column) ? classes.figure : undefined}>
                 {column}
               </th>
             ))}

@@ -1,10 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import type { Json } from "@/api/json";
 import { useFormats } from "@/i18n/format";
 import { type Fact, Facts } from "@/ui/Facts";
 import { Moment } from "@/ui/Moment";
 import { PAUSED_FOR, StepStatus } from "../RunStatus";
 import { RecordLink } from "../RecordLink";
+import { useActionNamesIn } from "../action-names";
 import type { RunDetails } from "../queries";
 import { Cause } from "./Cause";
 import { NOTICEABLE, secondsOf } from "./decorations";
@@ -14,6 +16,7 @@ import classes from "./panel.module.css";
 export function RunSummary({ run, onSelect }: { run: RunDetails; onSelect: (actionId: string) => void }) {
   const { t } = useTranslation("runs");
   const formats = useFormats();
+  const names = new Map(useActionNamesIn(run.flow.document as Json).map(({ id, title }) => [id, title]));
   const { totals } = run;
   const facts: Fact[] = [
     { name: t("fact.record"), value: <RecordLink objectTypeId={run.objectTypeId} recordId={run.recordId} name={run.recordName} /> },
@@ -57,7 +60,7 @@ export function RunSummary({ run, onSelect }: { run: RunDetails; onSelect: (acti
             {run.steps.map((step) => (
               <li key={step.id}>
                 <button type="button" className={classes.step} onClick={() => onSelect(step.actionId)}>
-                  <span className={classes.stepName}>{step.actionTitle ?? step.actionTypeId}</span>
+                  <span className={classes.stepName}>{names.get(step.actionId) ?? step.actionTitle ?? step.actionTypeId}</span>
                   <StepStatus state={step.status} />
                   <span className={classes.stepFigures}>
                     {step.call?.costUsd != null && formats.money(Number(step.call.costUsd))}
