@@ -13,6 +13,8 @@ interface Props {
   beside?: ReactNode;
   /** At the right end of the title's row. */
   actions?: ReactNode;
+  /** The screens of one thing, in the middle of a lower row; they stay in place from one screen to the next. */
+  tabs?: ReactNode;
   /** Under the title's row, such as tabs; stands on the same surface as it. */
   below?: ReactNode;
   /** Lets the content fill the page up to its edges, for tables that scroll by themselves. */
@@ -21,11 +23,11 @@ interface Props {
 }
 
 /** A screen with a heading. Its content scrolls; its heading stays. */
-export function Page({ title, description, before, beside, actions, below, flush = false, children }: Props) {
+export function Page({ title, description, before, beside, actions, tabs, below, flush = false, children }: Props) {
   useDocumentTitle(`${title} · Penstock`);
   return (
     <div className={classes.page}>
-      <header className={classes.header}>
+      <header className={classes.header} data-tabs={tabs !== undefined || undefined}>
         <div className={classes.row}>
           <div className={classes.heading}>
             {before}
@@ -34,6 +36,7 @@ export function Page({ title, description, before, beside, actions, below, flush
             </Title>
             {beside}
           </div>
+          {tabs}
           {actions && <div className={classes.actions}>{actions}</div>}
         </div>
         {description && <p className={classes.description}>{description}</p>}

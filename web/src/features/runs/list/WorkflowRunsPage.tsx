@@ -1,10 +1,9 @@
 import { SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ErrorCard } from "@/ui/ErrorCard";
-import { Page } from "@/ui/Page";
-import { FlowTabs } from "../../editor/bar/FlowTabs";
+import { FlowPage } from "../../workflows/FlowPage";
 import { useLive } from "../live";
 import { flowQuery, runKeys } from "../queries";
 import { ActionLog } from "./ActionLog";
@@ -28,17 +27,7 @@ export function WorkflowRunsPage() {
   const name = typeof flow?.name === "string" && flow.name !== "" ? flow.name : t("unnamed", { id: flowId });
 
   return (
-    <Page
-      title={name}
-      flush
-      before={
-        <Link to="/workflows" className={classes.crumb}>
-          {t("workflows")}
-          <span aria-hidden> /</span>
-        </Link>
-      }
-      actions={<FlowTabs flowId={flowId} current="runs" />}
-    >
+    <FlowPage flowId={flowId} name={name} current="runs">
       {error && flow === undefined ? (
         <div className={classes.failure}>
           <ErrorCard error={error} title={t("flowFailed")} onRetry={() => void refetch()} />
@@ -60,6 +49,6 @@ export function WorkflowRunsPage() {
           {search.view === "log" ? <ActionLog flowId={flowId} search={search} onChange={change} /> : <History flowId={flowId} search={search} onChange={change} />}
         </>
       )}
-    </Page>
+    </FlowPage>
   );
 }

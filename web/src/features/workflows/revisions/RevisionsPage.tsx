@@ -1,10 +1,9 @@
 import { Skeleton } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { FlowTabs } from "@/features/editor/bar/FlowTabs";
 import { ErrorCard } from "@/ui/ErrorCard";
-import { Page } from "@/ui/Page";
+import { FlowPage } from "../FlowPage";
 import { shownQuery } from "../words";
 import { Comparison } from "./Comparison";
 import { revisionsQuery } from "./queries";
@@ -30,21 +29,7 @@ export function RevisionsPage() {
   const name = shown.data?.name || t("unnamed", { id: flowId });
 
   return (
-    <Page
-      title={t("revisions.title")}
-      before={
-        <span className={classes.crumbs}>
-          <Link to="/workflows">{t("title")}</Link>
-          <span aria-hidden>/</span>
-          <Link to="/workflows/$flowId" params={{ flowId }}>
-            {shown.data ? name : "…"}
-          </Link>
-          <span aria-hidden>/</span>
-        </span>
-      }
-      actions={<FlowTabs flowId={flowId} current="revisions" />}
-      flush
-    >
+    <FlowPage flowId={flowId} name={shown.data ? name : "…"} current="revisions">
       {failure && !rows ? (
         <div className={classes.failure}>
           <ErrorCard
@@ -66,6 +51,6 @@ export function RevisionsPage() {
           <Comparison key={`${from} ${to}`} flowId={flowId} rows={rows} hasDraft={draft !== undefined} from={from} to={to} />
         </div>
       )}
-    </Page>
+    </FlowPage>
   );
 }
