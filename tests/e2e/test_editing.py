@@ -96,7 +96,7 @@ async def test_a_live_workflow_is_changed_and_changed_back_while_a_record_inside
     await expect(comparison.get_by_role("heading", name="Draft")).to_be_visible()
     await expect(comparison).to_contain_text("Be strict.")
     await expect(comparison.get_by_role("insertion").first).to_contain_text("Be strict.")
-    await page.get_by_role("link", name="Sort tickets").click()
+    await page.get_by_role("link", name="Editor").click()
 
     # Published while a record waits inside. It keeps its revision to the end; who comes now goes by the new one.
     await page.get_by_role("button", name="Review and publish").click()
@@ -159,7 +159,7 @@ async def test_an_unfinished_workflow_is_not_published_and_each_problem_leads_to
     await review.get_by_role("button", name="prompt").click()
     await expect(review).to_be_hidden()
     await expect(page.get_by_role("complementary", name="Step 1: ")).to_be_visible()
-    await prompt.focus()
+    await expect(prompt).to_be_focused()
     await page.keyboard.type("Say how urgent this is.")
     await expect(page.get_by_text("All changes saved")).to_be_visible()
     await page.get_by_role("button", name="Review and publish").click()
@@ -168,7 +168,7 @@ async def test_an_unfinished_workflow_is_not_published_and_each_problem_leads_to
         await expect(review.get_by_role("button", name=button)).to_be_disabled()
     await review.get_by_role("button", name="property").click()
     await expect(page.get_by_role("complementary", name="Step 2: ")).to_be_visible()
-    await expect(page.get_by_role("combobox", name="Property to edit")).to_be_visible()
+    await expect(page.get_by_role("combobox", name="Property to edit")).to_be_focused()
 
     # Nothing of it is published, and the API refuses it as well.
     version = (await call(page, "GET", f"/penstock/v1/flows/{flow}/draft")).ok()["version"]

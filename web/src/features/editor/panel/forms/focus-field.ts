@@ -1,7 +1,8 @@
 import { type RefObject, useEffect } from "react";
 import { useEditor } from "../../store/context";
 
-const FOCUSABLE = 'input:not([type="hidden"]):not(:disabled), textarea:not(:disabled), [contenteditable="true"], select:not(:disabled), button:not(:disabled)';
+const WRITABLE = 'input:not([type="hidden"]):not(:disabled), textarea:not(:disabled), [contenteditable="true"], select:not(:disabled)';
+const FOCUSABLE = `${WRITABLE}, button:not(:disabled)`;
 
 /** How long a field that is still being loaded is waited for (milliseconds). */
 const PATIENCE = 3000;
@@ -25,7 +26,7 @@ function find(form: HTMLElement, field: string): HTMLElement | null {
   if (field === "") return first(form);
   for (let path = field; path !== ""; path = path.replace(/(\.[^.[]*|\[\d+\]|^[^.[]*)$/, "")) {
     const place = form.querySelector<HTMLElement>(`[data-field="${CSS.escape(path)}"]`);
-    const element = place?.querySelector<HTMLElement>(FOCUSABLE);
+    const element = place?.querySelector<HTMLElement>(WRITABLE) ?? place?.querySelector<HTMLElement>(FOCUSABLE);
     if (element) return element;
   }
   return null;
@@ -37,14 +38,20 @@ export function useFocusField(form: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const root = form.current;
     if (!root || !wish) return undefined;
+    // Text fields with tokens come a moment later than the form: till then a button of theirs has the keyboard.
+    let button: HTMLElement | null = null;
     const focus = () => {
+      if (button && document.activeElement !== button) return true;
       const element = find(root, wish.field);
-      element?.focus();
-      element?.scrollIntoView({ block: "nearest" });
-      return element !== null;
+      if (!element) return false;
+      if (element !== button) {
+        element.focus();
+        element.scrollIntoView({ block: "nearest" });
+      }
+      button = element.matches(WRITABLE) ? null : element;
+      return button === null;
     };
     if (focus()) return undefined;
-    // Text fields with tokens come a moment later than the form.
     const observer = new MutationObserver(() => {
       if (focus()) observer.disconnect();
     });
