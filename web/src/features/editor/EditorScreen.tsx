@@ -1,4 +1,5 @@
 import { useMediaQuery } from "@mantine/hooks";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useLayoutEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
@@ -13,7 +14,7 @@ import { EditorUiContext, useEditorUi } from "./editor-ui";
 import { StepMenu } from "./menu/StepMenu";
 import type { ActionType } from "./model/types";
 import { SidePanel } from "./panel/SidePanel";
-import { draftTransport, type OpenedWorkflow } from "./queries";
+import { draftTransport, editorKeys, type OpenedWorkflow } from "./queries";
 import { type Autosave, startAutosave } from "./store/autosave";
 import { EditorProvider } from "./store/context";
 import { createEditorStore } from "./store/store";
@@ -30,16 +31,19 @@ interface Props {
 /** The editor of one workflow: its store, its autosave, and the parts around the canvas. */
 export function EditorScreen({ opened, catalog }: Props) {
   const { may } = useSession();
+  const client = useQueryClient();
   const narrow = useMediaQuery("(max-width: 800px)", window.innerWidth <= 800);
   const readOnly = !may("flows.write") || narrow === true;
   const [store] = useState(() => createEditorStore({ ...opened, flowId: opened.id, readOnly }));
   const [autosave, setAutosave] = useState<Autosave | null>(null);
   useLayoutEffect(() => store.getState().setReadOnly(readOnly), [store, readOnly]);
   useEffect(() => {
-    const started = startAutosave(store, draftTransport(opened.id));
+    // The last save may still be on its way when another screen of the workflow has asked for the draft.
+    const onSaved = () => void client.invalidateQueries({ queryKey: editorKeys.shown(opened.id) });
+    const started = startAutosave(store, draftTransport(opened.id, onSaved));
     setAutosave(started);
     return started.stop;
-  }, [store, opened.id]);
+  }, [store, opened.id, client]);
   return (
     <EditorProvider store={store}>
       <EditorParts opened={opened} catalog={catalog} autosave={autosave} why={readOnly ? (may("flows.write") ? "narrow" : "role") : null} />

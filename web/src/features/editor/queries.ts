@@ -28,6 +28,8 @@ export interface OpenedWorkflow {
 const at = (flowId: string) => ({ params: { path: { flowId } } });
 
 export const editorKeys = {
+  /** What is shown of a workflow on its other screens: the draft if there is one. */
+  shown: (flowId: string) => ["flows", flowId, "shown"] as const,
   opened: (flowId: string) => ["editor", flowId] as const,
   catalog: ["action-types"] as const,
 };
@@ -77,12 +79,13 @@ export function useCatalog(): readonly ActionType[] {
 }
 
 /** The draft of one workflow, for the autosave. */
-export function draftTransport(flowId: string): Transport {
+export function draftTransport(flowId: string, onSaved: () => void): Transport {
   return {
     save: async (document, version, keepalive) => {
       const saved = await call(
         api.PUT("/penstock/v1/flows/{flowId}/draft", { ...at(flowId), body: { document: asJson(document) as never, version }, keepalive }),
       );
+      onSaved();
       return { version: Number(saved.version), problems: saved.problems, outputs: saved.outputs };
     },
     readTheirs: async () => {

@@ -8,13 +8,13 @@ import { useLookup } from "@/features/editor/describe/use-lookup";
 import { stepName } from "@/features/editor/model/names";
 import { readTree } from "@/features/editor/model/tree";
 import { actionsOf, type ActionType, asDocument, type FlowDocument, typeOf } from "@/features/editor/model/types";
-import { useCatalog } from "@/features/editor/queries";
+import { editorKeys, useCatalog } from "@/features/editor/queries";
 import { at } from "./queries";
 
 /** What the editor shows of a workflow: its draft, else its live document. Read afresh for every review. */
 export const shownQuery = (flowId: string) =>
   queryOptions({
-    queryKey: ["flows", flowId, "shown"],
+    queryKey: editorKeys.shown(flowId),
     queryFn: async () => {
       const { draft, document, outputs, ...flow } = await call(api.GET("/penstock/v1/flows/{flowId}/editor", at(flowId)));
       return { ...flow, document: asDocument((draft?.document ?? document) as Json), draft, outputs };
