@@ -56,6 +56,7 @@ class Findings:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 async def test_axe_finds_nothing_on_any_screen_light_or_dark(browse: Browse, site: Site) -> None:
     world = await furnish(site)
@@ -67,6 +68,7 @@ async def test_axe_finds_nothing_on_any_screen_light_or_dark(browse: Browse, sit
     assert not found.places, f"\n{found}"
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 async def test_at_390_pixels_no_screen_scrolls_sideways_and_axe_finds_nothing(
     browse: Browse, site: Site

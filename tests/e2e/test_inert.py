@@ -46,6 +46,7 @@ async def reads(shown: Locator, text: str = TEXT) -> None:
     await expect(shown.get_by_text(text).first).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 async def test_hostile_texts_lie_still_on_every_screen(page: Page, site: Site) -> None:
     await page.goto("/workflows")
