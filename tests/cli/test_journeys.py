@@ -160,6 +160,8 @@ def test_sigterm_ends_a_demo_cleanly_and_the_next_one_finishes_what_it_left(
     installation: Installation, provider: StandIn
 ) -> None:
     provider.delay = 10.0
+    # As a script's `penstock demo &` has it: children inherit that SIGINT is ignored.
+    heeded = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         demo = installation.start(
             "demo", "--once", "--enroll", "2", env={"PENSTOCK_OPENAI_API_KEY": GOOD_KEY}
@@ -170,6 +172,7 @@ def test_sigterm_ends_a_demo_cleanly_and_the_next_one_finishes_what_it_left(
         demo.send_signal(signal.SIGTERM)
         _out, err = demo.communicate(timeout=60)
     finally:
+        signal.signal(signal.SIGINT, heeded)
         provider.delay = 0.0
     assert demo.returncode == 130, err
     assert not (installation.home / "postgres" / "postmaster.pid").exists()

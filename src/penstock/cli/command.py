@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
+import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Annotated, ParamSpec
 
@@ -58,4 +60,9 @@ def command(
 
 
 async def _await(done: Awaitable[None]) -> None:
+    """Awaits, and ends on SIGTERM. Not by way of SIGINT: what a script starts with & has that one ignored (POSIX)."""
+    task = asyncio.current_task()
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if task is not None and in_main_thread and sys.platform != "win32":
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     await done

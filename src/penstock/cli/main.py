@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import sys
 import threading
@@ -140,7 +141,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except TyperException as misuse:
         misuse.show()  # type: ignore[attr-defined]
         return misuse.exit_code
-    except (KeyboardInterrupt, Abort):
+    except (KeyboardInterrupt, asyncio.CancelledError, Abort):
         return INTERRUPTED
     except Exception as crash:  # noqa: BLE001 - the last one to know
         _tell_crash(crash)
