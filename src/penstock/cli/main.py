@@ -151,7 +151,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _end_on_sigterm() -> None:
     """Lets SIGTERM end a command as Ctrl-C does, so that it leaves no database or model server behind."""
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _tell(problem: PenstockError) -> None:
