@@ -86,16 +86,15 @@ async def test_a_live_workflow_is_changed_and_changed_back_while_a_record_inside
     await page.get_by_role("combobox", name="New value", exact=True).click()
     await page.get_by_role("option", name="Low").click()
     await expect(page.get_by_text("Draft · based on revision 1")).to_be_visible()
-    await stored(page, flow, '"low"')
-    live = (await call(page, "GET", f"/automation/v4/flows/{flow}")).ok()
-    assert (live["revisionId"], live["actions"][0]["fields"]["prompt"]) == ("1", OLD_PROMPT)
 
-    # What it changes, as the revisions show it.
-    await page.goto(f"/workflows/{flow}/revisions")
+    # What it changes, as the revisions show it at once: the save with which one leaves is waited for.
+    await page.get_by_role("link", name="Revisions").click()
     comparison = page.get_by_role("region", name="Comparison")
     await expect(comparison.get_by_role("heading", name="Draft")).to_be_visible()
     await expect(comparison).to_contain_text("Be strict.")
     await expect(comparison.get_by_role("insertion").first).to_contain_text("Be strict.")
+    live = (await call(page, "GET", f"/automation/v4/flows/{flow}")).ok()
+    assert (live["revisionId"], live["actions"][0]["fields"]["prompt"]) == ("1", OLD_PROMPT)
     await page.get_by_role("link", name="Editor").click()
 
     # Published while a record waits inside. It keeps its revision to the end; who comes now goes by the new one.
@@ -226,8 +225,10 @@ def prompt_field(page: Page) -> Locator:
 
 async def stored(page: Page, flow: int, words: str) -> None:
     """Waits until the draft on the server says these words."""
-    says = "async ([path, words]) => (await (await fetch(path)).text()).includes(words)"
-    await page.wait_for_function(says, arg=[f"/penstock/v1/flows/{flow}/draft", words])
+    await page.evaluate(
+        "async ([path, words]) => { while (!(await (await fetch(path)).text()).includes(words)); }",
+        [f"/penstock/v1/flows/{flow}/draft", words],
+    )
 
 
 async def write_first(page: Page, words: str) -> None:

@@ -1,5 +1,4 @@
 import { useMediaQuery } from "@mantine/hooks";
-import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useLayoutEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
@@ -14,9 +13,10 @@ import { EditorUiContext, useEditorUi } from "./editor-ui";
 import { StepMenu } from "./menu/StepMenu";
 import type { ActionType } from "./model/types";
 import { SidePanel } from "./panel/SidePanel";
-import { draftTransport, editorKeys, type OpenedWorkflow } from "./queries";
+import { draftTransport, type OpenedWorkflow } from "./queries";
 import { type Autosave, startAutosave } from "./store/autosave";
 import { EditorProvider } from "./store/context";
+import { noteLastSave } from "./store/last-save";
 import { createEditorStore } from "./store/store";
 import { useClipboard } from "./use-clipboard";
 import { useFocusOnArrival } from "./use-focus-on-arrival";
@@ -31,19 +31,16 @@ interface Props {
 /** The editor of one workflow: its store, its autosave, and the parts around the canvas. */
 export function EditorScreen({ opened, catalog }: Props) {
   const { may } = useSession();
-  const client = useQueryClient();
   const narrow = useMediaQuery("(max-width: 800px)", window.innerWidth <= 800);
   const readOnly = !may("flows.write") || narrow === true;
   const [store] = useState(() => createEditorStore({ ...opened, flowId: opened.id, readOnly }));
   const [autosave, setAutosave] = useState<Autosave | null>(null);
   useLayoutEffect(() => store.getState().setReadOnly(readOnly), [store, readOnly]);
   useEffect(() => {
-    // The last save may still be on its way when another screen of the workflow has asked for the draft.
-    const onSaved = () => void client.invalidateQueries({ queryKey: editorKeys.shown(opened.id) });
-    const started = startAutosave(store, draftTransport(opened.id, onSaved));
+    const started = startAutosave(store, draftTransport(opened.id));
     setAutosave(started);
-    return started.stop;
-  }, [store, opened.id, client]);
+    return () => noteLastSave(opened.id, started.stop());
+  }, [store, opened.id]);
   return (
     <EditorProvider store={store}>
       <EditorParts opened={opened} catalog={catalog} autosave={autosave} why={readOnly ? (may("flows.write") ? "narrow" : "role") : null} />

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "@/api/json";
 import type { components } from "@/api/schema";
 import type { ActionType, FlowDocument, FlowProblem, OutputSpec } from "./model/types";
 import { asDocument, asJson } from "./model/types";
+import { lastSave } from "./store/last-save";
 import type { Transport } from "./store/autosave";
 
 type OpenedShape = components["schemas"]["OpenedFlow"];
@@ -34,11 +35,17 @@ export const editorKeys = {
   catalog: ["action-types"] as const,
 };
 
+/** A workflow with its draft, as it is after the last save of an editor of this page. */
+export async function readFlow(flowId: string): Promise<OpenedShape> {
+  await lastSave(flowId);
+  return call(api.GET("/penstock/v1/flows/{flowId}/editor", at(flowId)));
+}
+
 /** Read afresh whenever the editor opens, and left alone while it is open: the draft belongs to the page then. */
 export const openedQuery = (flowId: string) =>
   queryOptions({
     queryKey: editorKeys.opened(flowId),
-    queryFn: async () => readOpened(await call(api.GET("/penstock/v1/flows/{flowId}/editor", at(flowId)))),
+    queryFn: async () => readOpened(await readFlow(flowId)),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     refetchOnWindowFocus: false,
@@ -79,13 +86,12 @@ export function useCatalog(): readonly ActionType[] {
 }
 
 /** The draft of one workflow, for the autosave. */
-export function draftTransport(flowId: string, onSaved: () => void): Transport {
+export function draftTransport(flowId: string): Transport {
   return {
     save: async (document, version, keepalive) => {
       const saved = await call(
         api.PUT("/penstock/v1/flows/{flowId}/draft", { ...at(flowId), body: { document: asJson(document) as never, version }, keepalive }),
       );
-      onSaved();
       return { version: Number(saved.version), problems: saved.problems, outputs: saved.outputs };
     },
     readTheirs: async () => {

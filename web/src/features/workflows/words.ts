@@ -1,22 +1,20 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { api, call } from "@/api/client";
 import type { Json } from "@/api/json";
 import { type Lookup, titleOf } from "@/features/editor/describe/describe-step";
 import { useLookup } from "@/features/editor/describe/use-lookup";
 import { stepName } from "@/features/editor/model/names";
 import { readTree } from "@/features/editor/model/tree";
 import { actionsOf, type ActionType, asDocument, type FlowDocument, typeOf } from "@/features/editor/model/types";
-import { editorKeys, useCatalog } from "@/features/editor/queries";
-import { at } from "./queries";
+import { editorKeys, readFlow, useCatalog } from "@/features/editor/queries";
 
 /** What the editor shows of a workflow: its draft, else its live document. Read afresh for every review. */
 export const shownQuery = (flowId: string) =>
   queryOptions({
     queryKey: editorKeys.shown(flowId),
     queryFn: async () => {
-      const { draft, document, outputs, ...flow } = await call(api.GET("/penstock/v1/flows/{flowId}/editor", at(flowId)));
+      const { draft, document, outputs, ...flow } = await readFlow(flowId);
       return { ...flow, document: asDocument((draft?.document ?? document) as Json), draft, outputs };
     },
     staleTime: 0,

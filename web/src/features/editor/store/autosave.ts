@@ -20,7 +20,8 @@ export interface Transport {
 export interface Autosave {
   /** Saves now what is not saved yet; resolves when it is saved or could not be. */
   flush: (keepalive?: boolean) => Promise<void>;
-  stop: () => void;
+  /** Saves what is not saved yet and ends; resolves as `flush` does. */
+  stop: () => Promise<void>;
 }
 
 export function startAutosave(store: EditorStore, transport: Transport): Autosave {
@@ -102,12 +103,13 @@ export function startAutosave(store: EditorStore, transport: Transport): Autosav
   return {
     flush,
     stop: () => {
-      void flush(true);
+      const last = flush(true);
       clearTimeout(timer);
       unsubscribe();
       document.removeEventListener("visibilitychange", onHidden);
       window.removeEventListener("online", onOnline);
       window.removeEventListener("beforeunload", onLeave);
+      return last;
     },
   };
 }

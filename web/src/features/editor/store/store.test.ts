@@ -3,6 +3,7 @@ import { ApiProblem } from "@/api/problem";
 import { renameStep } from "../model/edits";
 import type { FlowDocument } from "../model/types";
 import { type Autosave, startAutosave, type Transport } from "./autosave";
+import { lastSave, noteLastSave } from "./last-save";
 import { createEditorStore, type EditorStore } from "./store";
 
 const DOCUMENT: FlowDocument = {
@@ -30,7 +31,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  autosave.stop();
+  void autosave.stop();
   vi.useRealTimers();
 });
 
@@ -202,4 +203,27 @@ test("a page that is hidden saves at once, in a request that outlives it", async
   document.dispatchEvent(new Event("visibilitychange"));
   await vi.advanceTimersByTimeAsync(0);
   expect(save).toHaveBeenCalledWith(store.getState().document, 4, true);
+});
+
+test("whoever reads the workflow after the editor waits for its last save, also when that fails", async () => {
+  const { promise, resolve: answer } = Promise.withResolvers<Awaited<ReturnType<Transport["save"]>>>();
+  save.mockReturnValue(promise);
+  type("ab");
+  noteLastSave("7", autosave.stop());
+  const read = vi.fn();
+  void lastSave("7").then(read);
+  await lastSave("8");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(save).toHaveBeenCalledTimes(1);
+  expect(read).not.toHaveBeenCalled();
+  answer({ version: 5, ...NOTHING_FOUND });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(read).toHaveBeenCalled();
+
+  save.mockRejectedValue(new ApiProblem(403, { message: "Not allowed." } as never));
+  autosave = startAutosave(store, { save, readTheirs });
+  type("abc");
+  noteLastSave("7", autosave.stop());
+  await lastSave("7");
+  expect(store.getState().saving.state).toBe("refused");
 });
