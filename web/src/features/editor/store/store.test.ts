@@ -206,8 +206,8 @@ test("a page that is hidden saves at once, in a request that outlives it", async
 });
 
 test("whoever reads the workflow after the editor waits for its last save, also when that fails", async () => {
-  const { promise, resolve: answer } = Promise.withResolvers<Awaited<ReturnType<Transport["save"]>>>();
-  save.mockReturnValue(promise);
+  let answer: (saved: Awaited<ReturnType<Transport["save"]>>) => void = () => {};
+  save.mockImplementation(() => new Promise((resolve) => (answer = resolve)));
   type("ab");
   noteLastSave("7", autosave.stop());
   const read = vi.fn();
