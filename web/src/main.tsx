@@ -5,9 +5,10 @@ import "./design/global.css";
 
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { RouterProvider } from "@tanstack/react-router";
+import { type AnyRoute, RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { sessionQuery } from "./api/session";
 import { createQueryClient } from "./api/query-client";
 import { cssVariables, theme } from "./design/theme";
 import { startWords } from "./i18n";
@@ -27,7 +28,14 @@ function nonce(): string {
 // The library behind dialogs that keeps the page from scrolling asks for the nonce under this name only (get-nonce).
 Object.assign(globalThis, { __webpack_nonce__: nonce() });
 
+/** Fetches the code of the screen that is addressed while it is asked who is signed in, instead of after. */
+function startFetching(): void {
+  void queryClient.prefetchQuery(sessionQuery);
+  for (const { routeId } of router.matchRoutes(router.latestLocation)) void router.loadRouteChunk(router.routesById[routeId as keyof typeof router.routesById] as AnyRoute);
+}
+
 async function start(root: HTMLElement): Promise<void> {
+  startFetching();
   await startWords();
   returnFocusAfterDialogs();
   createRoot(root).render(

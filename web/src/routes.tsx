@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { createRootRouteWithContext, createRoute, Outlet, redirect } from "@tanstack/react-router";
 import { sessionQuery } from "./api/session";
+import { AppShell } from "./features/shell/AppShell";
 import { NothingHere } from "./features/shell/NotFound";
 
 interface RouterContext {
@@ -17,5 +18,5 @@ export const appRoute = createRoute({
     const session = await context.queryClient.ensureQueryData(sessionQuery);
     if (!session.signedIn) throw redirect({ to: "/sign-in", search: { to: location.href } });
   },
-  component: lazyRouteComponent(() => import("./features/shell/AppShell"), "AppShell"),
+  component: AppShell, // comes with the first file: nobody who is signed in does without it
 });

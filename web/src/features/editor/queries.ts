@@ -1,4 +1,4 @@
-import { queryOptions, useQuery } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { api, call } from "@/api/client";
 import type { Json, JsonObject } from "@/api/json";
 import type { components } from "@/api/schema";
@@ -26,6 +26,9 @@ export interface OpenedWorkflow {
   standing: OpenedShape["standing"];
 }
 
+/** Milliseconds for which an answer waits for the code that wants it. */
+const UNTIL_THE_EDITOR_IS_THERE = 60_000;
+
 const at = (flowId: string) => ({ params: { path: { flowId } } });
 
 export const editorKeys = {
@@ -51,6 +54,13 @@ export const openedQuery = (flowId: string) =>
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
+
+/** Asks for a workflow and the catalog before the editor is there to ask; what an earlier visit left is not kept. */
+export function startOpening(client: QueryClient, flowId: string): void {
+  client.removeQueries({ queryKey: editorKeys.opened(flowId) });
+  void client.prefetchQuery({ ...openedQuery(flowId), gcTime: UNTIL_THE_EDITOR_IS_THERE });
+  void client.prefetchQuery(catalogQuery);
+}
 
 function readOpened(opened: OpenedShape): OpenedWorkflow {
   const { draft } = opened;

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { appRoute } from "@/routes";
+import { startOpening } from "./queries";
 
 /** `step`: the actionId whose form is open, or `trigger`. `field`: the field to go to. */
 export interface EditorSearch {
@@ -20,6 +21,10 @@ export const editorRoutes = [
       step: step(search.step),
       field: typeof search.field === "string" ? search.field : undefined,
     }),
+    // Asked for while the code of the editor is on its way.
+    loader: ({ context: { queryClient }, params: { flowId }, cause }) => {
+      if (cause === "enter") startOpening(queryClient, flowId);
+    },
     component: lazyRouteComponent(() => import("./EditorPage"), "EditorPage"),
   }),
 ] as const;
