@@ -16,6 +16,8 @@
 UV_VERSION := 0.13.9
 READY := .venv/.ready
 SCREENS := .venv/bin/python web/bundle.py
+# One process for each core, each with a PostgreSQL and a Chromium of its own; who is done takes tests from the others.
+SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist worksteal
 export PYTHONDONTWRITEBYTECODE := 1
 
 demo: web
@@ -27,7 +29,7 @@ test: lint web
 	.venv/bin/python -m penstock.llm.local.weights smollm2-135m >/dev/null
 	$(if $(ARGS),,$(SCREENS) test)
 	.venv/bin/python -m tests.e2e.chromium
-	.venv/bin/pytest $(ARGS)
+	.venv/bin/pytest $(or $(ARGS),$(SIDE_BY_SIDE))
 
 dev: web
 	PENSTOCK_HOME="$${PENSTOCK_HOME:-$(CURDIR)/data}" PENSTOCK_LOG_LEVEL="$${PENSTOCK_LOG_LEVEL:-DEBUG}" .venv/bin/penstock serve $(ARGS)

@@ -13,11 +13,13 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from tests.e2e import chromium
 
 from penstock.kit.database import Connection, Pool, open_pool
 from penstock.kit.embedded import EmbeddedServer, start
@@ -59,6 +61,16 @@ def _is_loopback(host: str) -> bool:
 
 
 sys.addaudithook(_refuse_other_machines)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Says loudly that browser tests did not run; a skip alone is a letter in a row of dots.
+
+    Here and not in tests/e2e, whose conftest.py only the processes of pytest-xdist read when they run the tests.
+    """
+    if any(chromium.MISSING in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
+        terminalreporter.section("browser tests", sep="!", red=True, bold=True)
+        terminalreporter.line(chromium.MISSING)
 
 
 def database_named(server: EmbeddedServer, name: str) -> str:

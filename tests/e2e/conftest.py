@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -29,7 +28,6 @@ LOOP = "session"  # Playwright's objects live in one event loop, so everything a
 
 Browse = Callable[..., Awaitable[Page]]
 FAILED = pytest.StashKey[bool]()
-SKIPPED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -50,13 +48,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Says loudly that browser tests did not run; a skip alone is a letter in a row of dots."""
-    if config.stash.get(SKIPPED, False):
-        terminalreporter.section("browser tests", sep="!", red=True, bold=True)
-        terminalreporter.line(MISSING)
-
-
 @pytest.fixture(scope="session")
 def screens() -> Screens:
     """The built screens, built anew when web/ has changed (PENSTOCK_SKIP_WEB=1: as they are)."""
@@ -65,11 +56,10 @@ def screens() -> Screens:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope=LOOP)
-async def browser(request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
+async def browser() -> AsyncIterator[Browser]:
     """Chromium, once for all tests. It reaches 127.0.0.1 and no other machine."""
     path = find()
     if path is None:
-        request.config.stash[SKIPPED] = True
         pytest.skip(MISSING)
     expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:

@@ -201,9 +201,9 @@ def test_a_home_too_deep_for_a_socket_gets_a_private_one_elsewhere(server_home: 
 
 
 def test_a_foreign_folder_in_the_place_of_the_socket_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(server_home))  # tmp_path may be too long by itself for a socket
     monkeypatch.setattr("tempfile.tempdir", None)
     data = Path("/" + "x" * 200)
     folder = socket_folder(data, None)
