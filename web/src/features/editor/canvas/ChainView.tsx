@@ -6,6 +6,7 @@ import { type Chain, chainSteps, type Path, type Step } from "../model/tree";
 import { useCanvas, useMoving } from "./canvas-context";
 import { ChainEnd } from "./ChainEnd";
 import { Connector } from "./Connector";
+import { useDrawnOf } from "./drawn-steps";
 import classes from "./FlowTree.module.css";
 import { PathPill } from "./PathPill";
 import { StepCard } from "./StepCard";
@@ -21,6 +22,7 @@ interface Props {
 export const ChainView = memo(function ChainView({ chain, label, loose = false }: Props) {
   const first = !loose && <Connector exit={chain.exit} after={null} />;
   const last = chain.steps.length - 1;
+  const drawn = useDrawnOf(chain);
   return (
     <div className={classes.chain}>
       {first}
@@ -28,7 +30,7 @@ export const ChainView = memo(function ChainView({ chain, label, loose = false }
         <ChainEnd chain={chain} />
       ) : (
         <ol className={classes.steps} aria-label={label}>
-          {chain.steps.map((step, index) => (
+          {drawn.map((step, index) => (
             <StepRow key={step.id} step={step} chain={index === last ? chain : null} />
           ))}
         </ol>

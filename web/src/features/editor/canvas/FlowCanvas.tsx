@@ -1,4 +1,5 @@
-import { useCallback, useState } from "react";
+import { useLayoutEffect, useState } from "react";
+import { DrawnSteps, useDrawnSteps } from "./drawn-steps";
 import type { FlowTreeProps } from "./FlowTree";
 import { FlowTree } from "./FlowTree";
 import { Minimap } from "./Minimap";
@@ -11,7 +12,7 @@ import { ZoomBar } from "./ZoomBar";
 const MINIMAP_FROM = 25;
 
 interface Props extends FlowTreeProps {
-  /** For screens that move the canvas themselves. Keep it the same function. */
+  /** For screens that move the canvas themselves; called once every step is drawn. Keep it the same function. */
   onReady?: (view: PanZoom | null) => void;
 }
 
@@ -19,28 +20,29 @@ interface Props extends FlowTreeProps {
 export function FlowCanvas({ onReady, ...props }: Props) {
   const [view, setView] = useState<PanZoom | null>(null);
   const [wanted, setWanted] = useState(true);
-  const ready = useCallback(
-    (made: PanZoom | null) => {
-      setView(made);
-      onReady?.(made);
-    },
-    [onReady],
-  );
+  const { upTo, all } = useDrawnSteps(view, props.tree.steps.length);
+  useLayoutEffect(() => {
+    if (!view || !all) return undefined;
+    onReady?.(view);
+    return () => onReady?.(null);
+  }, [view, all, onReady]);
   const large = props.tree.steps.length >= MINIMAP_FROM;
   return (
     <TreeContext value={props.tree}>
       <Viewport
-        onReady={ready}
+        onReady={setView}
         overlay={
           view && (
             <>
               <ZoomBar view={view} minimap={large ? wanted : undefined} onToggleMinimap={() => setWanted(!wanted)} />
-              {large && wanted && <Minimap view={view} tree={props.tree} />}
+              {large && wanted && all && <Minimap view={view} tree={props.tree} />}
             </>
           )
         }
       >
-        <FlowTree {...props} />
+        <DrawnSteps value={upTo}>
+          <FlowTree {...props} />
+        </DrawnSteps>
       </Viewport>
     </TreeContext>
   );

@@ -110,6 +110,12 @@ export class PanZoom {
     this.apply(glide);
   }
 
+  /** The content, whose middle is its axis, was `before` pixels wide: its cards stay where they are on the screen. */
+  grown(before: number): void {
+    this.x -= ((this.content.offsetWidth - before) / 2) * this.scale;
+    this.apply();
+  }
+
   /**
    * While it is moved, the browser keeps the tree as a picture and only moves that; afterwards it draws it again, so
    * that its text is sharp at every scale.
