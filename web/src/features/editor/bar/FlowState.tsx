@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Switch, Tooltip } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import { ConfirmDialog } from "@/ui/ConfirmDialog";
 import { StatusPill } from "@/ui/StatusPill";
 import { say, sayProblem } from "@/ui/toast";
+import { WithheldSwitch } from "@/ui/WithheldSwitch";
 import { flowKeys } from "@/features/workflows/queries";
 import { editorKeys, type OpenedWorkflow, setActive } from "../queries";
 import { useEditor } from "../store/context";
@@ -34,17 +34,16 @@ export function FlowState({ opened }: { opened: OpenedWorkflow }) {
       <StatusPill tone="neutral">
         {isDraft ? t("state.draft", { revision: opened.baseRevisionId }) : t("state.revision", { revision: opened.revisionId })}
       </StatusPill>
-      <Tooltip label={mayTurn ? t(opened.isEnabled ? "state.isOn" : "state.isOff") : t("state.mayNotTurn")}>
-        <div className={classes.switch}>
-          <Switch
-            label={t(opened.isEnabled ? "ui:state.on" : "ui:state.off")}
-            aria-label={t("state.switch")}
-            checked={opened.isEnabled}
-            disabled={!mayTurn}
-            onChange={() => setAsking(true)}
-          />
-        </div>
-      </Tooltip>
+      <div className={classes.switch}>
+        <WithheldSwitch
+          because={!mayTurn && t("state.mayNotTurn")}
+          hint={t(opened.isEnabled ? "state.isOn" : "state.isOff")}
+          label={t(opened.isEnabled ? "ui:state.on" : "ui:state.off")}
+          aria-label={t("state.switch")}
+          checked={opened.isEnabled}
+          onChange={() => setAsking(true)}
+        />
+      </div>
       <ConfirmDialog
         opened={asking}
         title={t(opened.isEnabled ? "state.turnOffTitle" : "state.turnOnTitle")}

@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { TestIcon } from "@/design/icons";
 import { ErrorCard } from "@/ui/ErrorCard";
+import { Withheld } from "@/ui/Withheld";
 import { RecordPicker } from "../panel/forms/RecordPicker";
 import { useSampleRecord } from "../panel/forms/sample-record";
 import { testFlow } from "../queries";
@@ -30,9 +31,11 @@ export function TestDialog({ onClose }: { onClose: () => void }) {
         >
           <Group gap="xs" wrap="nowrap" align="flex-start" grow preventGrowOverflow={false}>
             <RecordPicker objectType={objectType} label={t("test.record")} />
-            <Button type="submit" size="sm" leftSection={<TestIcon size={15} />} loading={test.isPending} disabled={!record} flex="none">
-              {t("test.run")}
-            </Button>
+            <Withheld because={!record && t("forms:test.noRecord")}>
+              <Button type="submit" size="sm" leftSection={<TestIcon size={15} />} loading={test.isPending} flex="none">
+                {t("test.run")}
+              </Button>
+            </Withheld>
           </Group>
         </form>
         {test.error && <ErrorCard error={test.error} title={t("test.failed")} />}

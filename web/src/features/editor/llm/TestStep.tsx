@@ -1,4 +1,4 @@
-import { Button, Tooltip } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, call } from "@/api/client";
@@ -7,6 +7,7 @@ import { asProblem } from "@/api/problem";
 import { useSession } from "@/api/session";
 import { TestIcon } from "@/design/icons";
 import { useFormats } from "@/i18n/format";
+import { Withheld } from "@/ui/Withheld";
 import { findAction } from "../model/edges";
 import { inputsOf } from "../model/inputs";
 import { asJson } from "../model/types";
@@ -48,18 +49,17 @@ export function TestStep({ actionId, objectType }: Props) {
     <section className={classes.test} aria-label={t("test.title")}>
       <div className={classes.testHead}>
         <RecordPicker objectType={objectType} label={t("test.record")} />
-        <Tooltip label={t("test.refused")} disabled={allowed}>
+        <Withheld because={allowed ? !record && t("test.noRecord") : t("test.refused")}>
           <Button
             variant="default"
             h={34}
             leftSection={<TestIcon size={16} aria-hidden />}
             onClick={() => record && test.mutate(record.id)}
             loading={test.isPending}
-            disabled={!allowed || !record}
           >
             {t("test.run")}
           </Button>
-        </Tooltip>
+        </Withheld>
       </div>
       <div aria-live="polite">
         {failure && (

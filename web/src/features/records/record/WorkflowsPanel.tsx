@@ -1,4 +1,4 @@
-import { Button, Skeleton, Tooltip } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { useSession } from "@/api/session";
 import { FailedIcon, PlusIcon, RunsIcon } from "@/design/icons";
 import { Moment } from "@/ui/Moment";
 import { StatusPill, type Tone } from "@/ui/StatusPill";
+import { Withheld } from "@/ui/Withheld";
 import { useLive } from "@/features/runs/live";
 import { recordKey } from "../queries/record";
 import { type RecordRun, runsOfRecordQuery } from "../queries/runs";
@@ -34,11 +35,11 @@ export function WorkflowsPanel({ objectType, recordId }: { objectType: string; r
     <section className={classes.card} aria-label={t("workflows.title")}>
       <header className={classes.head}>
         <h2>{t("workflows.title")}</h2>
-        <Tooltip label={t("enroll.refused")} disabled={may("runs.operate")}>
-          <Button variant="subtle" size="compact-xs" leftSection={<PlusIcon size={14} aria-hidden />} disabled={!may("runs.operate")} onClick={() => setEnrolling(true)}>
+        <Withheld because={!may("runs.operate") && t("enroll.refused")}>
+          <Button variant="subtle" size="compact-xs" leftSection={<PlusIcon size={14} aria-hidden />} onClick={() => setEnrolling(true)}>
             {t("enroll.submit")}
           </Button>
-        </Tooltip>
+        </Withheld>
       </header>
       {runs === undefined ? (
         <Skeleton h={40} />

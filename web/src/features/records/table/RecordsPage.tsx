@@ -1,4 +1,4 @@
-import { Button, Tooltip } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import { NOTHING, type Selection } from "@/ui/data-table/selection";
 import { ErrorCard } from "@/ui/ErrorCard";
 import { LinkButton } from "@/ui/LinkButton";
 import { Page } from "@/ui/Page";
+import { Withheld } from "@/ui/Withheld";
 import type { BulkEdit } from "../contract";
 import { BulkProgressDialog } from "./BulkProgressDialog";
 import { CreateRecordDrawer } from "./CreateRecordDrawer";
@@ -56,11 +57,11 @@ export function RecordsPage() {
           {t("import.action")}
         </LinkButton>
       )}
-      <Tooltip label={t("readOnly")} disabled={may("records.write")}>
-        <Button leftSection={<PlusIcon size={15} aria-hidden />} disabled={!may("records.write")} onClick={() => openDrawer(true)}>
+      <Withheld because={!may("records.write") && t("readOnly")}>
+        <Button leftSection={<PlusIcon size={15} aria-hidden />} onClick={() => openDrawer(true)}>
           {t("create.action", { type: type.singular.toLowerCase() })}
         </Button>
-      </Tooltip>
+      </Withheld>
     </>
   );
 

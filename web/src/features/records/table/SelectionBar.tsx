@@ -1,4 +1,4 @@
-import { Button, CloseButton, Tooltip } from "@mantine/core";
+import { Button, CloseButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,7 @@ import { DeleteIcon, DownloadIcon, RenameIcon, WorkflowsIcon } from "@/design/ic
 import { useFormats } from "@/i18n/format";
 import { EVERYTHING, NOTHING, type Selection } from "@/ui/data-table/selection";
 import { say, sayProblem } from "@/ui/toast";
+import { Withheld } from "@/ui/Withheld";
 import type { BulkEdit, Count, Which } from "../contract";
 import { exportAddress, isEnded, useArchive, useRestore } from "../queries/bulk";
 import { countQuery } from "../queries/rows";
@@ -74,26 +75,26 @@ export function SelectionBar({ objectType, table, selection, onSelection, onWork
           {count?.exact ? t("selection.all", { count: count.count, shown: formats.number(count.count) }) : t("selection.allMatching")}
         </Button>
       )}
-      <Tooltip label={t("readOnly")} disabled={mayWrite}>
-        <Button variant="default" leftSection={<RenameIcon size={14} aria-hidden />} disabled={!mayWrite} onClick={() => setDialog("edit")}>
+      <Withheld because={!mayWrite && t("readOnly")}>
+        <Button variant="default" leftSection={<RenameIcon size={14} aria-hidden />} onClick={() => setDialog("edit")}>
           {t("bulk.edit")}
         </Button>
-      </Tooltip>
-      <Tooltip label={t("enroll.refused")} disabled={may("runs.operate")}>
-        <Button variant="default" leftSection={<WorkflowsIcon size={14} aria-hidden />} disabled={!may("runs.operate")} onClick={() => setDialog("enroll")}>
+      </Withheld>
+      <Withheld because={!may("runs.operate") && t("enroll.refused")}>
+        <Button variant="default" leftSection={<WorkflowsIcon size={14} aria-hidden />} onClick={() => setDialog("enroll")}>
           {t("enroll.action")}
         </Button>
-      </Tooltip>
+      </Withheld>
       {may("records.export") && (
         <Button component="a" variant="default" leftSection={<DownloadIcon size={14} aria-hidden />} download href={exportChosen()}>
           {t("export.action")}
         </Button>
       )}
-      <Tooltip label={t("readOnly")} disabled={mayWrite}>
-        <Button variant="default" leftSection={<DeleteIcon size={14} aria-hidden />} disabled={!mayWrite} loading={archive.isPending} onClick={doArchive}>
+      <Withheld because={!mayWrite && t("readOnly")}>
+        <Button variant="default" leftSection={<DeleteIcon size={14} aria-hidden />} loading={archive.isPending} onClick={doArchive}>
           {t("archive.action")}
         </Button>
-      </Tooltip>
+      </Withheld>
       {dialog === "edit" && (
         <BulkEditDialog
           objectType={objectType}

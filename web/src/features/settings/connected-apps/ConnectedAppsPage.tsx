@@ -1,4 +1,4 @@
-import { Button, Skeleton, TextInput, Tooltip } from "@mantine/core";
+import { Button, Skeleton, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
@@ -10,6 +10,7 @@ import { providerTitle } from "@/features/connect/providers";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorCard } from "@/ui/ErrorCard";
 import { Page } from "@/ui/Page";
+import { Withheld } from "@/ui/Withheld";
 import { AppRow } from "./AppRow";
 import classes from "./ConnectedAppsPage.module.css";
 import { appUseQuery, type ConnectedApp, connectedAppsQuery } from "./queries";
@@ -25,11 +26,11 @@ export function ConnectedAppsPage() {
   const mayConnect = may("connections.manage");
 
   const connect = (
-    <Tooltip label={t("actions.refused")} disabled={mayConnect} multiline w={240}>
-      <Button leftSection={<PlusIcon size={14} />} onClick={() => setConnecting(true)} disabled={!mayConnect}>
+    <Withheld because={!mayConnect && t("actions.refused")}>
+      <Button leftSection={<PlusIcon size={14} />} onClick={() => setConnecting(true)}>
         {t("connect")}
       </Button>
-    </Tooltip>
+    </Withheld>
   );
 
   return (

@@ -1,4 +1,4 @@
-import { Button, CloseButton, Menu, SegmentedControl, Select, Skeleton, TextInput, Tooltip } from "@mantine/core";
+import { Button, CloseButton, Menu, SegmentedControl, Select, Skeleton, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
@@ -10,6 +10,7 @@ import { CustomObjectIcon, DownIcon, PlusIcon, PropertiesIcon, SearchIcon } from
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorCard } from "@/ui/ErrorCard";
 import { Page } from "@/ui/Page";
+import { Withheld } from "@/ui/Withheld";
 import { CreateObjectTypeDialog } from "./CreateObjectTypeDialog";
 import { groupsOf } from "./property-groups";
 import classes from "./PropertiesPage.module.css";
@@ -39,26 +40,29 @@ export function PropertiesPage() {
   const set = (part: PropertiesSearch) => void navigate({ search: (now) => ({ ...now, ...part }), replace: true });
   const edited = search.property === undefined ? undefined : live?.find((property) => property.name === search.property);
 
-  const create = (
-    <Tooltip label={t("refused")} disabled={mayWrite} multiline w={240}>
-      <Button.Group>
-        <Button leftSection={<PlusIcon size={14} aria-hidden />} disabled={!mayWrite} onClick={() => set({ create: "property" })}>
-          {t("create.title")}
-        </Button>
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <Button px={8} disabled={!mayWrite} aria-label={t("create.more")} className={classes.more}>
-              <DownIcon size={14} />
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item leftSection={<CustomObjectIcon size={16} />} onClick={() => set({ create: "objectType" })}>
-              {t("objectType.create")}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      </Button.Group>
-    </Tooltip>
+  const createProperty = (
+    <Button leftSection={<PlusIcon size={14} aria-hidden />} onClick={() => set({ create: "property" })}>
+      {t("create.title")}
+    </Button>
+  );
+  const create = mayWrite ? (
+    <Button.Group>
+      {createProperty}
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button px={8} aria-label={t("create.more")} className={classes.more}>
+            <DownIcon size={14} />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<CustomObjectIcon size={16} />} onClick={() => set({ create: "objectType" })}>
+            {t("objectType.create")}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </Button.Group>
+  ) : (
+    <Withheld because={t("refused")}>{createProperty}</Withheld>
   );
 
   return (

@@ -1,9 +1,10 @@
-import { Button, Tooltip } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import { PlusIcon } from "@/design/icons";
 import { Page } from "@/ui/Page";
+import { Withheld } from "@/ui/Withheld";
 import { InviteDialog } from "./InviteDialog";
 import { OpenInvitations } from "./OpenInvitations";
 import { People } from "./People";
@@ -20,11 +21,11 @@ export function UsersPage() {
       title={t("title")}
       description={t("description")}
       actions={
-        <Tooltip label={t("refused")} disabled={manages} multiline w={240}>
-          <Button leftSection={<PlusIcon size={14} />} onClick={() => setInviting(true)} disabled={!manages}>
+        <Withheld because={!manages && t("refused")}>
+          <Button leftSection={<PlusIcon size={14} />} onClick={() => setInviting(true)}>
             {t("invite.open")}
           </Button>
-        </Tooltip>
+        </Withheld>
       }
     >
       <People />

@@ -1,4 +1,4 @@
-import { Button, Text, Tooltip } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
@@ -7,6 +7,7 @@ import { ConfirmDialog } from "@/ui/ConfirmDialog";
 import { SecretOnce } from "@/ui/SecretOnce";
 import { Section } from "@/ui/Section";
 import { sayProblem } from "@/ui/toast";
+import { Withheld } from "@/ui/Withheld";
 import { useIssueSigningSecret } from "./queries";
 
 /** The secret that webhooks are signed with: made here, shown once. */
@@ -21,11 +22,11 @@ export function SigningSecret() {
       title={t("signing.title")}
       description={t("signing.description")}
       actions={
-        <Tooltip label={t("signing.refused")} disabled={allowed}>
-          <Button variant="default" leftSection={<KeyIcon size={14} />} disabled={!allowed} onClick={() => setAsking(true)}>
+        <Withheld because={!allowed && t("signing.refused")}>
+          <Button variant="default" leftSection={<KeyIcon size={14} />} onClick={() => setAsking(true)}>
             {t("signing.issue")}
           </Button>
-        </Tooltip>
+        </Withheld>
       }
     >
       {issue.data && <SecretOnce explanation={t("signing.explain")} secret={issue.data} />}

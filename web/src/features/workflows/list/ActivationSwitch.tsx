@@ -1,8 +1,8 @@
-import { Switch, Tooltip } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import { later } from "@/ui/later";
+import { WithheldSwitch } from "@/ui/WithheldSwitch";
 import type { FlowRow } from "../queries";
 
 const TurnOffDialog = later(async () => (await import("./TurnOffDialog")).TurnOffDialog);
@@ -19,11 +19,12 @@ export function ActivationSwitch({ row, name }: { row: FlowRow; name: string }) 
 
   return (
     <>
-      <Tooltip label={t("activation.refused")} disabled={allowed} multiline w={240}>
-        <div>
-          <Switch checked={row.isEnabled} disabled={!allowed} onChange={() => setAsking(row.isEnabled ? "off" : "on")} aria-label={t("activation.label", { name })} />
-        </div>
-      </Tooltip>
+      <WithheldSwitch
+        because={!allowed && t("activation.refused")}
+        checked={row.isEnabled}
+        onChange={() => setAsking(row.isEnabled ? "off" : "on")}
+        aria-label={t("activation.label", { name })}
+      />
       {asking === "on" && <TurnOnDialog row={row} name={name} onClose={close} />}
       {asking === "off" && <TurnOffDialog row={row} name={name} onClose={close} />}
     </>

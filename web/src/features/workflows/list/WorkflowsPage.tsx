@@ -1,4 +1,4 @@
-import { Button, Tooltip } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,7 @@ import { PlusIcon } from "@/design/icons";
 import { ErrorCard } from "@/ui/ErrorCard";
 import { later } from "@/ui/later";
 import { Page } from "@/ui/Page";
+import { Withheld } from "@/ui/Withheld";
 import { overviewQuery } from "../queries";
 import { Folders } from "./Folders";
 import { FlowTable } from "./FlowTable";
@@ -35,11 +36,11 @@ export function WorkflowsPage() {
   const create = (kind: Creating | undefined) => change({ create: kind });
 
   const action = (
-    <Tooltip label={t("create.refused")} disabled={mayWrite} multiline w={240}>
-      <Button leftSection={<PlusIcon size={15} aria-hidden />} disabled={!mayWrite} onClick={() => create("scratch")}>
+    <Withheld because={!mayWrite && t("create.refused")}>
+      <Button leftSection={<PlusIcon size={15} aria-hidden />} onClick={() => create("scratch")}>
         {t("create.action")}
       </Button>
-    </Tooltip>
+    </Withheld>
   );
 
   return (

@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Stack, Text, Title, Tooltip } from "@mantine/core";
+import { Alert, Button, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import { WarningIcon } from "@/design/icons";
 import { DialogFooter } from "@/ui/DialogFooter";
 import { ErrorCard } from "@/ui/ErrorCard";
+import { Withheld } from "@/ui/Withheld";
 import { useBoundedCount } from "../bounded-count";
 import { DifferencesView } from "../differences/DifferencesView";
 import { ProblemList } from "../problems/ProblemList";
@@ -42,7 +43,7 @@ export function Review({ flowId, preview, movedOn, busy, problem, onAgain, onJum
   const { steps, settings } = preview.differences;
   const isDraft = preview.version > 0;
   const overtaken = isDraft && preview.baseRevisionId !== preview.liveRevisionId;
-  const blocked = errors.length > 0 || movedOn;
+  const because = !may("flows.publish") ? t("publish.refused") : errors.length > 0 ? t("publish.blocked", { count: errors.length }) : movedOn && t("publish.movedOn");
   const { inside } = preview;
 
   return (
@@ -103,11 +104,7 @@ export function Review({ flowId, preview, movedOn, busy, problem, onAgain, onJum
         <Button variant="default" onClick={onClose}>
           {t("ui:action.cancel")}
         </Button>
-        <Tooltip label={t("publish.refused")} disabled={may("flows.publish")} multiline w={240}>
-          <Group gap="xs">
-            <Submits preview={preview} disabled={blocked || !may("flows.publish")} busy={busy} overtaken={overtaken} onSubmit={(enable) => onSubmit(enable, existing && enable !== false)} />
-          </Group>
-        </Tooltip>
+        <Submits preview={preview} because={because} busy={busy} overtaken={overtaken} onSubmit={(enable) => onSubmit(enable, existing && enable !== false)} />
       </DialogFooter>
     </Stack>
   );
@@ -115,37 +112,46 @@ export function Review({ flowId, preview, movedOn, busy, problem, onAgain, onJum
 
 interface SubmitsProps {
   preview: PublicationPreview;
-  disabled: boolean;
+  /** Why it cannot be published now. */
+  because: string | false;
   busy: boolean;
   overtaken: boolean;
   onSubmit: (enable: boolean | null) => void;
 }
 
-function Submits({ preview, disabled, busy, overtaken, onSubmit }: SubmitsProps) {
+function Submits({ preview, because, busy, overtaken, onSubmit }: SubmitsProps) {
   const { t } = useTranslation("workflows");
   if (preview.version === 0) {
     if (preview.isEnabled) return null;
     return (
-      <Button disabled={disabled} loading={busy} onClick={() => onSubmit(true)}>
-        {t("publish.turnOn")}
-      </Button>
+      <Withheld because={because}>
+        <Button loading={busy} onClick={() => onSubmit(true)}>
+          {t("publish.turnOn")}
+        </Button>
+      </Withheld>
     );
   }
   if (preview.isEnabled) {
     return (
-      <Button disabled={disabled} loading={busy} onClick={() => onSubmit(null)}>
-        {overtaken ? t("publish.over", { revision: preview.liveRevisionId }) : t("publish.submit")}
-      </Button>
+      <Withheld because={because}>
+        <Button loading={busy} onClick={() => onSubmit(null)}>
+          {overtaken ? t("publish.over", { revision: preview.liveRevisionId }) : t("publish.submit")}
+        </Button>
+      </Withheld>
     );
   }
   return (
     <>
-      <Button variant="default" disabled={disabled} loading={busy} onClick={() => onSubmit(false)}>
-        {t("publish.leaveOff")}
-      </Button>
-      <Button disabled={disabled} loading={busy} onClick={() => onSubmit(true)}>
-        {t("publish.andTurnOn")}
-      </Button>
+      <Withheld because={because}>
+        <Button variant="default" loading={busy} onClick={() => onSubmit(false)}>
+          {t("publish.leaveOff")}
+        </Button>
+      </Withheld>
+      <Withheld because={because}>
+        <Button loading={busy} onClick={() => onSubmit(true)}>
+          {t("publish.andTurnOn")}
+        </Button>
+      </Withheld>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Select, Skeleton, Text, Tooltip } from "@mantine/core";
+import { Button, Select, Skeleton, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { useSession } from "@/api/session";
 import { UndoIcon } from "@/design/icons";
 import { useDelayedFlag } from "@/ui/delayed-flag";
 import { ErrorCard } from "@/ui/ErrorCard";
+import { Withheld } from "@/ui/Withheld";
 import { DifferencesView } from "../differences/DifferencesView";
 import { useFlowWords } from "../words";
 import classes from "./Comparison.module.css";
@@ -48,11 +49,11 @@ export function Comparison({ flowId, rows, hasDraft, from, to }: Props) {
           />
         )}
         {restorable && (
-          <Tooltip label={t("create.refused")} disabled={may("flows.write")} multiline w={240}>
-            <Button variant="default" leftSection={<UndoIcon size={14} aria-hidden />} disabled={!may("flows.write")} onClick={() => setRestoring(true)}>
+          <Withheld because={!may("flows.write") && t("create.refused")}>
+            <Button variant="default" leftSection={<UndoIcon size={14} aria-hidden />} onClick={() => setRestoring(true)}>
               {t("restore.action")}
             </Button>
-          </Tooltip>
+          </Withheld>
         )}
       </div>
       {from === undefined ? (
