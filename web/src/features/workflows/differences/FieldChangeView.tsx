@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Json } from "@/api/json";
 import classes from "./Differences.module.css";
 import { readable, type Words } from "./readable";
+import { diffText } from "./text-diff";
 import { TextDiff } from "./TextDiff";
 import type { FieldChange } from "./types";
 
@@ -19,7 +20,7 @@ const SHORT = 60;
 export function FieldChangeView({ label, field, words }: Props) {
   const { t } = useTranslation("workflows");
   const [before, after] = useMemo(() => texts(field, words), [field, words]);
-  const short = before.length <= SHORT && after.length <= SHORT && !`${before}${after}`.includes("\n");
+  const short = before.length <= SHORT && after.length <= SHORT && !`${before}${after}`.includes("\n") && !isReworded(before, after);
 
   return (
     <div className={classes.field}>
@@ -37,6 +38,12 @@ export function FieldChangeView({ label, field, words }: Props) {
       )}
     </div>
   );
+}
+
+/** Whether the same sentence has other words: those are shown then, and not the whole of it twice. */
+function isReworded(before: string, after: string): boolean {
+  if (!before.includes(" ") || !after.includes(" ")) return false;
+  return diffText(before, after).some(({ kind, text }) => kind === "same" && /\p{L}{2}/u.test(text));
 }
 
 /** Both values as people read them; as they are stored where the reading would hide what differs. */

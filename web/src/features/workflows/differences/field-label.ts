@@ -21,6 +21,8 @@ const LLM_WORDS: Readonly<Record<string, string>> = {
 
 /** What a field of a step is called in its form: by the catalogue, else by the action's schema, else by its own name. */
 export function fieldLabel(type: ActionType | undefined, path: string): string {
+  if (path === "value.type") return i18next.t("workflows:field.valueSource");
+  if (path === "value.staticValue" || path === "value.propertyName") return fieldLabel(type, "value");
   const own = type?.name === "use_custom_llm" ? LLM_WORDS[path] : undefined;
   if (own !== undefined && i18next.exists(`forms:${own}`)) return i18next.t(`forms:${own}`);
   const known = `forms:action.${type?.name}.${path}.label`;

@@ -28,6 +28,11 @@ test("a value says where it comes from", () => {
   expect(readable("value", { type: "FIELD_DATA", actionId: "1", dataKey: "text" }, words)).toBe("text of 1");
 });
 
+test("where a value comes from is said in the words of its form", () => {
+  expect(readable("value.type", "STATIC_VALUE", words)).toBe("value.mode.STATIC_VALUE");
+  expect(readable("value.propertyName", "amount", words)).toBe("the amount");
+});
+
 test("paths are a line each, by name and conditions", () => {
   const branches: Json = [{ branchName: "Won", filterBranch: { filterBranchType: "OR" } }, { branchName: "Other" }];
   expect(readable("listBranches", branches, words)).toBe("Won: Stage is won\nOther");

@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from "@/api/json";
 import { describeValue, type Lookup } from "@/features/editor/describe/describe-step";
 import { describeTrigger } from "@/features/editor/describe/describe-trigger";
+import { isMode } from "@/features/editor/panel/forms/value-modes";
 import { describeOutput } from "./describe-output";
 
 /** What values are written with: the words of the workflow, and the names of what is chosen by id. */
@@ -22,6 +23,8 @@ export function readable(path: string, value: Json, words: Words): string {
   }
   if (path === "connection_id" && typeof value === "string") return words.connection(value);
   if (path === "property_name" && typeof value === "string") return lookup.property(value);
+  if (path.endsWith("value.type") && isMode(value)) return lookup.t(`forms:value.mode.${value}`);
+  if (path.endsWith("value.propertyName") && typeof value === "string") return lookup.property(value);
   if (path === "output" || path === "output.fields" || path === "output.type") return describeOutput(value, lookup);
   if (path.endsWith("listBranches") && Array.isArray(value)) return value.map((branch) => branchLine(branch, words)).join("\n");
   return written(value, "", words);
