@@ -6,7 +6,7 @@ import { useUi } from "../editor-ui";
 import { editorKeys, openedQuery, type OpenedWorkflow } from "../queries";
 import type { Autosave } from "../store/autosave";
 import { useEditor, useEditorStore } from "../store/context";
-import { bindProblems } from "../store/problems";
+import { bindProblems, isFault } from "../store/problems";
 import classes from "./EditorBar.module.css";
 import { goToProblem } from "./ProblemsButton";
 
@@ -23,7 +23,7 @@ export function PublishButton({ opened, autosave }: Props) {
   const store = useEditorStore();
   const client = useQueryClient();
   const { deeds } = useUi();
-  const errors = useEditor((state) => state.problems.filter((problem) => problem.severity === "error").length);
+  const errors = useEditor((state) => state.problems.filter((problem) => problem.severity === "error" && isFault(problem, state)).length);
   const differs = useEditor((state) => state.version > 0 || state.document !== state.saved);
   const [reviewing, setReviewing] = useState(false);
   const [busy, setBusy] = useState(false);

@@ -1,16 +1,18 @@
 import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { useShallow } from "zustand/react/shallow";
 import { FailedIcon, UsersIcon } from "@/design/icons";
 import { useFormats } from "@/i18n/format";
 import type { OpenedWorkflow } from "../queries";
 import { useEditor } from "../store/context";
+import { isFault } from "../store/problems";
 import type { CardDecoration, Decorations } from "./decoration";
 
 /** Problems, and how many records are at a step or failed at it, on the steps' cards. */
 export function useDecorations(standing: OpenedWorkflow["standing"]): Decorations {
   const { t } = useTranslation("editor");
   const formats = useFormats();
-  const problems = useEditor((state) => state.problems);
+  const problems = useEditor(useShallow((state) => state.problems.filter((problem) => isFault(problem, state))));
   const before = useRef(new Map<string, { written: string; decoration: CardDecoration }>());
 
   return useMemo(() => {

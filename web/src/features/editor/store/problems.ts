@@ -34,6 +34,24 @@ export function problemsUnder(document: FlowDocument, problems: readonly BoundPr
   return problems.filter((problem) => problem.actionId !== null && problem.actionId === actionId && isUnder(problem.at, at));
 }
 
+/** What says whether anybody has come to a part of the workflow yet. */
+interface Standing {
+  fresh: string | null;
+  asked: boolean;
+  history: { past: readonly unknown[] };
+  tree: { steps: readonly unknown[] };
+}
+
+/**
+ * Whether a problem is a fault by now, and not only what is left to do: nothing is wrong with a workflow that nobody
+ * has begun, nor with a step that was just added, before somebody wants to publish it.
+ */
+export function isFault(problem: BoundProblem, { fresh, asked, history, tree }: Standing): boolean {
+  if (asked) return true;
+  if (problem.actionId !== null) return problem.actionId !== fresh;
+  return tree.steps.length > 0 || (problem.path.startsWith("enrollmentCriteria") && history.past.length > 0);
+}
+
 /**
  * The problems that a change leaves standing. One whose value is another now is taken away: what was said of the old
  * value need not hold, and the next check says what holds of the new one.

@@ -4,6 +4,7 @@ import { renameStep } from "../model/edits";
 import type { FlowDocument } from "../model/types";
 import { type Autosave, startAutosave, type Transport } from "./autosave";
 import { lastSave, noteLastSave } from "./last-save";
+import { isFault } from "./problems";
 import { createEditorStore, type EditorStore } from "./store";
 
 const DOCUMENT: FlowDocument = {
@@ -226,4 +227,13 @@ test("whoever reads the workflow after the editor waits for its last save, also 
   noteLastSave("7", autosave.stop());
   await lastSave("7");
   expect(store.getState().saving.state).toBe("refused");
+});
+
+test("what is missing is no fault of a workflow that nobody has begun, until somebody wants to publish it", () => {
+  const problem = { path: "actions", code: "NO_ACTIONS", message: "There is no action.", severity: "error" as const };
+  const empty = createEditorStore({ flowId: "8", document: { name: "New", actions: [] }, version: 0, readOnly: false, problems: [problem], outputs: {} });
+  const faults = () => empty.getState().problems.filter((one) => isFault(one, empty.getState()));
+  expect(faults()).toEqual([]);
+  empty.getState().endFresh();
+  expect(faults()).toHaveLength(1);
 });

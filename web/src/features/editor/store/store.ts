@@ -68,6 +68,8 @@ export interface EditorState {
   knownOutputs: Outputs;
   /** The action that was just added and not left since: its form does not yet speak of fields that nobody came to. */
   fresh: string | null;
+  /** Somebody wanted to publish, or followed a problem: from then on what is missing is a fault (see `isFault`). */
+  asked: boolean;
   readOnly: boolean;
 
   /** Changes the document; nothing happens while the editor is read-only. */
@@ -75,7 +77,7 @@ export interface EditorState {
   /** Replaces the inputs of an action (see `model/inputs`). */
   setFields: (actionId: string, fields: JsonObject, mergeKey?: string) => void;
   select: (selection: Selection, field?: string) => void;
-  /** Has the form of a new step speak of all of its fields, as somebody wants to publish it. */
+  /** Has the form of a new step speak of all of its fields, and calls what is missing a fault: somebody wants to publish. */
   endFresh: () => void;
   undo: () => void;
   redo: () => void;
@@ -149,6 +151,7 @@ export function createEditorStore(opened: OpenedFlow): EditorStore {
       outputs: allOutputs(opened.document, opened.outputs),
       knownOutputs: opened.outputs,
       fresh: null,
+      asked: false,
       readOnly: opened.readOnly,
 
       edit: (change, options = {}) => {
@@ -166,7 +169,7 @@ export function createEditorStore(opened: OpenedFlow): EditorStore {
           fresh: freshUnder(selection, state.fresh),
           focusField: field === undefined ? null : { field, wish: (state.focusField?.wish ?? 0) + 1 },
         })),
-      endFresh: () => set({ fresh: null }),
+      endFresh: () => set({ fresh: null, asked: true }),
       undo: () => set((state) => (state.readOnly ? state : from(undone(state.history), state.selection))),
       redo: () => set((state) => (state.readOnly ? state : from(redone(state.history), state.selection))),
       toggleCollapsed: (actionId) =>
