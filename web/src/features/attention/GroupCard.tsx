@@ -66,7 +66,7 @@ export function GroupCard({ group }: { group: Group }) {
                   params={{ flowId: group.flowId }}
                   search={{ status: ["FAILED"], code: group.code, ...(group.actionId ? { action: group.actionId } : {}) }}
                 >
-                  {t("showAll")}
+                  {t("showAll", { count: group.count.count, number: count(group.count) })}
                 </Link>
               </li>
             )}

@@ -1,5 +1,5 @@
 import { Tooltip, VisuallyHidden } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
@@ -25,10 +25,14 @@ const PLACES: readonly Place[] = [
   { to: "/settings", words: "shell:place.settings", icon: SettingsIcon },
 ];
 
+const HERE = { "data-active": true, "aria-current": "page" } as const;
+
 /** The places of Penstock: a rail at the side, a bar at the foot of a narrow screen. */
 export function NavigationRail() {
   const { t } = useTranslation();
   const { may } = useSession();
+  // A run belongs to its workflow, though its address does not say so.
+  const inRun = useLocation({ select: ({ pathname }) => pathname.startsWith("/runs/") });
   return (
     <nav className={classes.rail} aria-label={t("shell:places")}>
       <ul className={classes.places}>
@@ -42,7 +46,7 @@ export function NavigationRail() {
         {PLACES.filter((place) => place.permission === undefined || may(place.permission)).map(({ to, words, icon: Icon }) => (
           <li key={to}>
             <Tooltip label={t(words)} position="right">
-              <Link to={to} className={classes.place} activeProps={{ "data-active": true, "aria-current": "page" }}>
+              <Link to={to} className={classes.place} activeProps={HERE} {...(to === "/workflows" && inRun ? HERE : {})}>
                 <Icon size={20} aria-hidden />
                 <VisuallyHidden>{t(words)}</VisuallyHidden>
                 {to === "/attention" && <AttentionBadge />}

@@ -49,10 +49,14 @@ export function RunPage() {
       title={run.recordName || t("recordOnly", { id: run.recordId })}
       flush
       before={
-        <Link to="/workflows/$flowId/runs" params={{ flowId: run.flowId }} className={classes.crumb}>
-          {run.flow.name || t("unnamed", { id: run.flowId })}
-          <span aria-hidden> /</span>
-        </Link>
+        <>
+          <Link to="/workflows/$flowId/runs" params={{ flowId: run.flowId }} className={classes.crumb}>
+            {run.flow.name || t("unnamed", { id: run.flowId })}
+          </Link>
+          <span className={classes.slash} aria-hidden>
+            /
+          </span>
+        </>
       }
       beside={<RunStatus state={stateOf(run)} />}
       actions={<RunDeeds run={run} />}

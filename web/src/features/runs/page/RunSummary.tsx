@@ -26,8 +26,8 @@ export function RunSummary({ run, onSelect }: { run: RunDetails; onSelect: (acti
         <>
           <Link to="/workflows/$flowId" params={{ flowId: run.flowId }}>
             {run.flow.name || t("unnamed", { id: run.flowId })}
-          </Link>{" "}
-          <span className={classes.quiet}>
+          </Link>
+          <span className={classes.under}>
             {t(run.revisionId === run.flow.currentRevisionId ? "revisionCurrent" : "revisionOlder", { number: run.revisionId, current: run.flow.currentRevisionId })}
           </span>
         </>
