@@ -57,7 +57,7 @@ export function EventList({ branches, onChange, withCreated, disabled }: Props) 
           {withCreated && !hasCreated ? (
             <Menu position="bottom-start">
               <Menu.Target>
-                <Button data-add variant="subtle" leftSection={<PlusIcon size={14} />}>
+                <Button data-add variant="subtle" className={classes.add} leftSection={<PlusIcon size={14} />}>
                   {t("trigger.addEvent")}
                 </Button>
               </Menu.Target>
@@ -67,7 +67,7 @@ export function EventList({ branches, onChange, withCreated, disabled }: Props) 
               </Menu.Dropdown>
             </Menu>
           ) : (
-            <Button data-add variant="subtle" leftSection={<PlusIcon size={14} />} onClick={() => add(changedTo(""))}>
+            <Button data-add variant="subtle" className={classes.add} leftSection={<PlusIcon size={14} />} onClick={() => add(changedTo(""))}>
               {t("trigger.addChange")}
             </Button>
           )}
