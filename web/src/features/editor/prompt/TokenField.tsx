@@ -83,7 +83,6 @@ export function TokenField({ label, hideLabel = false, value, onChange, descript
       className={classes.insert}
       leftSection={<PlusIcon size={14} aria-hidden />}
       onClick={() => pickAt(editor.current?.caret() ?? value.length, editor.current?.caret() ?? value.length)}
-      disabled={disabled}
       aria-label={t("token.insertInto", { field: label })}
     >
       {t("token.insert")}
@@ -97,11 +96,11 @@ export function TokenField({ label, hideLabel = false, value, onChange, descript
           <Input.Label component="div" onClick={() => editor.current?.focus()}>
             {label}
           </Input.Label>
-          {singleLine && insert}
+          {singleLine && !disabled && insert}
         </div>
       )}
       <div ref={box} className={classes.box} data-error={error ? true : undefined} data-disabled={disabled || undefined} data-mono={mono || undefined}>
-        {(!singleLine || hideLabel) && (
+        {!disabled && (!singleLine || hideLabel) && (
           <div className={classes.bar}>
             {insert}
             <span className={classes.hint}>{t("token.hint")}</span>
