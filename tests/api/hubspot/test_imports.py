@@ -67,6 +67,8 @@ async def test_good_rows_become_records_and_bad_ones_are_listed_with_line_and_co
     ]
     assert found == [(3, "E-mail", "INVALID_EMAIL"), (5, "", "INCORRECT_NUMBER_OF_COLUMNS")]
     assert "paging" not in last
+    named = [(one["propertyName"], one["invalidValue"]) for one in first["results"] + last["results"]]
+    assert named == [("email", "not an address"), ("", "")]
 
 
 async def test_contacts_are_told_apart_by_their_address_so_the_same_file_again_makes_no_more(

@@ -39,6 +39,7 @@ async def test_a_preview_suggests_columns_and_tells_what_will_not_fit(owner: Cli
             "line": 3,
             "code": "COULD_NOT_PARSE_NUMBER",
             "message": found["columns"][1]["problems"][0]["message"],
+            "value": "five",
         }
     ]
     assert found["columns"][2]["unknownOptions"] == ["Sunk"]

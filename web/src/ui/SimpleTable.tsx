@@ -8,6 +8,8 @@ export interface SimpleColumn<Row> {
   cell: (row: Row) => ReactNode;
   /** Numbers and money stand at the right. */
   align?: "end";
+  /** On a phone a row begins with its first cell, without a title; `true` for one that says nothing without it, such as a number. */
+  titled?: boolean;
   /** CSS width, such as "160px". */
   width?: string;
 }
@@ -19,20 +21,26 @@ interface Props<Row> {
   rows: readonly Row[] | undefined;
   rowKey: (row: Row) => string;
   onRowClick?: (row: Row) => void;
+  /** The rows shown are being replaced. */
+  busy?: boolean;
   /** Pixels below which the table scrolls sideways instead of growing narrower. */
   minWidth?: number;
+  /** On a phone each row becomes a block, one line a column; figures by day are compared better as a table that scrolls. */
+  narrow?: "blocks" | "scroll";
 }
 
 /** A short table of what a page of a list holds; while `rows` is undefined it shows its shape. */
-export function SimpleTable<Row>({ label, columns, rows, rowKey, onRowClick, minWidth = 560 }: Props<Row>) {
+export function SimpleTable<Row>({ label, columns, rows, rowKey, onRowClick, busy = false, minWidth = 560, narrow = "blocks" }: Props<Row>) {
   return (
     <Table.ScrollContainer
       minWidth={minWidth}
       className={classes.scroll}
+      data-narrow={narrow}
+      classNames={{ scrollContainerInner: classes.inner }}
       // Scrolled sideways with the keyboard on a narrow screen, where nothing inside may take the focus.
       scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "group", "aria-label": label } }}
     >
-      <Table highlightOnHover={Boolean(onRowClick)} aria-label={label} aria-busy={rows === undefined} className={classes.table}>
+      <Table highlightOnHover={Boolean(onRowClick)} aria-label={label} aria-busy={busy || rows === undefined} className={classes.table}>
         <Table.Thead>
           <Table.Tr>
             {columns.map((column) =>
@@ -60,7 +68,7 @@ export function SimpleTable<Row>({ label, columns, rows, rowKey, onRowClick, min
             : rows.map((row) => (
                 <Table.Tr key={rowKey(row)} onClick={onRowClick && (() => onRowClick(row))} data-clickable={Boolean(onRowClick)}>
                   {columns.map((column) => (
-                    <Table.Td key={column.title} data-align={column.align} data-buttons={column.title === "" || undefined}>
+                    <Table.Td key={column.title} data-label={column.title} data-align={column.align} data-titled={column.titled} data-buttons={column.title === "" || undefined}>
                       {column.cell(row)}
                     </Table.Td>
                   ))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from penstock.api.json_body import JsonBody
@@ -11,6 +12,7 @@ from penstock.crm.imports.jobs import DateFormat, Operation
 from penstock.errors import InvalidInput
 
 CONTACTS = "0-1"
+LONGEST_INVALID_VALUE = 300  # characters of a bad cell
 
 
 class ColumnMapping(ForeignWish):
@@ -142,7 +144,11 @@ class SourceData(Shape):
 
 
 class ImportErrorShape(Shape):
-    """One bad row, or one bad cell of it. `errorType` is HubSpot's; `columnName` is empty for the whole row."""
+    """One bad row, or one bad cell of it. `errorType` and `invalidValue` are HubSpot's.
+
+    `columnName` is empty for the whole row, and then so are `propertyName` and `invalidValue`. `propertyName` is
+    empty too when the import left it to us where the column goes.
+    """
 
     id: Id
     created_at: Time
@@ -150,6 +156,8 @@ class ImportErrorShape(Shape):
     error_type: str
     error_message: str
     column_name: str
+    property_name: str
+    invalid_value: str
     source_data: SourceData
 
 
@@ -193,8 +201,9 @@ def import_shape(job: Import) -> ImportShape:
     )
 
 
-def error_shape(job: Import, bad: BadRow) -> ImportErrorShape:
-    """A bad row as HubSpot gives it."""
+def error_shape(job: Import, header: Sequence[str], bad: BadRow) -> ImportErrorShape:
+    """A bad row as HubSpot gives it; `header` are the names of the file's columns."""
+    cells = dict(zip((title.strip() for title in header), bad.cells or (), strict=False))
     return ImportErrorShape(
         id=bad.id,
         created_at=job.updated_at,
@@ -202,5 +211,7 @@ def error_shape(job: Import, bad: BadRow) -> ImportErrorShape:
         error_type=bad.code,
         error_message=bad.message,
         column_name=bad.column,
+        property_name=job.options.columns.get(bad.column) or "",
+        invalid_value=cells.get(bad.column, "").strip()[:LONGEST_INVALID_VALUE],
         source_data=SourceData(line_number=bad.line, file_id=str(job.id)),
     )

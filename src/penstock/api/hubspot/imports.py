@@ -83,8 +83,9 @@ async def list_errors(
     """The bad rows of an import, in the order of the file."""
     async with call.transaction() as db:
         job = await imports.get(db, call.workspace_id, importId)
+        header = await imports.header(db, call.workspace_id, importId)
         found = await imports.errors(db, call.workspace_id, importId, after=after or 0, limit=limit + 1)
-    page = [error_shape(job, bad) for bad in found[:limit]]
+    page = [error_shape(job, header, bad) for bad in found[:limit]]
     return ImportErrors(results=page, **paging(page[-1].id if len(found) > limit else None))
 
 

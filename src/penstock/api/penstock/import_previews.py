@@ -41,6 +41,7 @@ class CellProblemShape(Shape):
     line: int
     code: str
     message: str
+    value: str
 
 
 class PreviewColumnShape(Shape):

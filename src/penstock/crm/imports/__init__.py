@@ -14,6 +14,7 @@ from penstock.crm.imports.jobs import (
     errors,
     fail_interrupted,
     get,
+    header,
     list_all,
 )
 from penstock.crm.imports.preview import Preview, preview
@@ -30,6 +31,7 @@ __all__ = [
     "errors",
     "fail_interrupted",
     "get",
+    "header",
     "list_all",
     "preview",
     "run_import",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 
-from penstock.crm.imports.jobs import HEADER, BadRow, errors
+from penstock.crm.imports.jobs import BadRow, errors, header
 from penstock.kit import csvio
 from penstock.kit.database import Pool, transaction
 
@@ -15,8 +15,8 @@ TITLES = ("line", "column", "code", "message")
 async def bad_rows(pool: Pool, workspace_id: int, import_id: int) -> AsyncIterator[bytes]:
     """The CSV in pieces, its header first. A row with several bad cells is one row, with all that is wrong in it."""
     async with transaction(pool) as db:
-        header: list[str] = await db.fetchval(HEADER, workspace_id, import_id) or []
-    yield b"".join(csvio.write([[*TITLES, *header]]))
+        titles = await header(db, workspace_id, import_id)
+    yield b"".join(csvio.write([[*TITLES, *titles]]))
     after = 0
     open_row: list[BadRow] = []
     while True:

@@ -208,6 +208,11 @@ async def errors(
     ]
 
 
+async def header(db: Connection, workspace_id: int, import_id: int) -> list[str]:
+    """The names of the columns in the file; none before its first line was read."""
+    return await db.fetchval(HEADER, workspace_id, import_id) or []
+
+
 async def cancel(db: Connection, workspace_id: int, import_id: int) -> Import:
     """Stops an import before its next batch; what it wrote stays. Raises NotFound, or Conflict when it is over."""
     row = await db.fetchrow(FINISH, workspace_id, import_id, "CANCELED", "")

@@ -33,11 +33,12 @@ SuggestedBy = Literal["name", "label", "similar", "mapping"]
 
 @dataclass(frozen=True, slots=True)
 class CellProblem:
-    """A cell that the property does not take."""
+    """A cell that the property does not take, or a row that is none; `value` is the beginning of the cell."""
 
     line: int
     code: str
     message: str
+    value: str = ""
 
 
 @dataclass(slots=True)
@@ -168,7 +169,7 @@ def _try_cells(
                 unknown[cell.strip()[:LONGEST_CELL]] = None
             if len(column.problems) < SHOWN_PROBLEMS:
                 code = VALUE_CODES.get(problem.code, "FAILED_VALIDATION")
-                column.problems.append(CellProblem(line, code, problem.message))
+                column.problems.append(CellProblem(line, code, problem.message, cell.strip()[:LONGEST_CELL]))
     column.unknown_options = list(unknown)[:SHOWN_OPTIONS]
 
 

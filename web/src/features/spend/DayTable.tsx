@@ -24,7 +24,7 @@ export function DayTable<Day extends { day: string }>({ days, columns }: Props<D
       </UnstyledButton>
       <Collapse expanded={opened}>
         {opened && (
-          <SimpleTable
+          <SimpleTable narrow="scroll"
             label={t("table.label")}
             rows={days.toReversed()}
             rowKey={(day) => day.day}

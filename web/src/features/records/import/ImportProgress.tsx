@@ -1,16 +1,19 @@
-import { Button, Group, Progress, Skeleton, Table, Text } from "@mantine/core";
+import { Button, Group, Progress, Skeleton, Text } from "@mantine/core";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { propertiesQuery } from "@/api/properties";
 import { useSession } from "@/api/session";
 import { DownloadIcon } from "@/design/icons";
 import { useFormats } from "@/i18n/format";
 import { ErrorCard } from "@/ui/ErrorCard";
 import { LinkButton } from "@/ui/LinkButton";
+import { SimpleTable } from "@/ui/SimpleTable";
 import { StatusPill } from "@/ui/StatusPill";
 import { sayProblem } from "@/ui/toast";
-import { badRowsAddress, badRowsQuery, cancelImport, importQuery, isRunning } from "../queries/imports";
+import { type BadRow, badRowsAddress, badRowsQuery, cancelImport, importQuery, isRunning } from "../queries/imports";
 import classes from "./ImportPage.module.css";
+import { useReason } from "./reason";
 import { stateTone } from "./states";
 
 const FIGURES = [
@@ -95,13 +98,16 @@ export function ImportProgress({ importId, objectType }: { importId: string; obj
           )}
         </div>
       </section>
-      {bad > 0 && <BadRows importId={importId} total={bad} live={running} />}
+      {bad > 0 && <BadRows importId={importId} objectType={objectType} total={bad} live={running} />}
     </>
   );
 }
 
-function BadRows({ importId, total, live }: { importId: string; total: number; live: boolean }) {
+function BadRows({ importId, objectType, total, live }: { importId: string; objectType: string; total: number; live: boolean }) {
   const { t } = useTranslation("records");
+  const reason = useReason();
+  const { data: properties } = useQuery(propertiesQuery(objectType));
+  const labelOf = (row: BadRow) => properties?.find((property) => property.name === row.propertyName)?.label ?? row.columnName;
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({ ...badRowsQuery(importId), refetchInterval: live ? 3000 : false });
   const rows = data?.pages.flatMap((page) => page.results);
   return (
@@ -117,31 +123,18 @@ function BadRows({ importId, total, live }: { importId: string; total: number; l
           {t("import.downloadBad")}
         </Button>
       </div>
-      <Table.ScrollContainer
-        minWidth={560}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "group", "aria-label": t("import.badRows") } }}
-      >
-        <Table className={classes.rows} aria-label={t("import.badRows")}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th w={90} ta="end">
-                {t("import.line")}
-              </Table.Th>
-              <Table.Th w={200}>{t("import.column")}</Table.Th>
-              <Table.Th>{t("import.reason")}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {(rows ?? []).map((row) => (
-              <Table.Tr key={row.id}>
-                <Table.Td ta="end">{row.sourceData.lineNumber}</Table.Td>
-                <Table.Td>{row.columnName || t("import.wholeRow")}</Table.Td>
-                <Table.Td>{row.errorMessage}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <div className={classes.table}>
+        <SimpleTable<BadRow>
+          label={t("import.badRows")}
+          rows={rows}
+          rowKey={(row) => row.id}
+          columns={[
+            { title: t("import.line"), width: "80px", titled: true, cell: (row) => row.sourceData.lineNumber },
+            { title: t("import.column"), width: "200px", cell: (row) => row.columnName || t("import.wholeRow") },
+            { title: t("import.reason"), cell: (row) => reason({ code: row.errorType, message: row.errorMessage, property: labelOf(row), value: row.invalidValue }) },
+          ]}
+        />
+      </div>
       {hasNextPage && (
         <div className={classes.cardBody}>
           <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>

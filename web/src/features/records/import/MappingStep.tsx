@@ -91,16 +91,18 @@ export function MappingStep({ file, objectType, type, onCancel, onStarted }: Pro
             {t("import.otherFile")}
           </Button>
         </div>
-        <MappingTable
-          preview={first}
-          mapping={mapping}
-          properties={properties}
-          clash={clash}
-          mayCreate={may("properties.write")}
-          checking={preview.isPlaceholderData}
-          onMap={map}
-          onCreate={setCreating}
-        />
+        <div className={classes.table}>
+          <MappingTable
+            preview={first}
+            mapping={mapping}
+            properties={properties}
+            clash={clash}
+            mayCreate={may("properties.write")}
+            checking={preview.isPlaceholderData}
+            onMap={map}
+            onCreate={setCreating}
+          />
+        </div>
       </section>
       <section className={classes.card} aria-label={t("import.existing")}>
         <div className={classes.cardHead}>

@@ -1,11 +1,13 @@
-import { Select, Table, Text } from "@mantine/core";
+import { Select, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { PropertyDefinition } from "@/api/properties";
 import { CheckIcon, MinusIcon, WarningIcon } from "@/design/icons";
 import { useFormats } from "@/i18n/format";
+import { SimpleTable } from "@/ui/SimpleTable";
 import { canEdit } from "../values/kinds";
 import type { ImportPreview, Mapping, PreviewColumn } from "../queries/imports";
 import classes from "./MappingTable.module.css";
+import { useReason } from "./reason";
 
 interface Props {
   preview: ImportPreview;
@@ -32,47 +34,50 @@ export function MappingTable({ preview, mapping, properties, clash, mayCreate, c
     else onMap(column.header, choice === LEFT_OUT ? null : choice);
   };
   return (
-    <Table.ScrollContainer minWidth={720}>
-      <Table className={classes.table} aria-label={t("import.columns")} aria-busy={checking}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t("import.column")}</Table.Th>
-            <Table.Th>{t("import.samples")}</Table.Th>
-            <Table.Th w={280}>{t("import.property")}</Table.Th>
-            <Table.Th w={260}>{t("import.check")}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {preview.columns.map((column) => (
-            <Table.Tr key={column.index}>
-              <Table.Td className={classes.header}>{column.header || t("import.unnamed", { number: column.index + 1 })}</Table.Td>
-              <Table.Td className={classes.samples}>{column.samples.slice(0, 3).join(" · ")}</Table.Td>
-              <Table.Td>
-                <Select
-                  aria-label={t("import.propertyFor", { column: column.header })}
-                  data={[
-                    { group: t("import.otherwise"), items: [{ value: LEFT_OUT, label: t("import.leaveOut") }, ...(mayCreate ? [{ value: CREATE, label: t("import.createProperty") }] : [])] },
-                    { group: t("import.properties"), items: choices },
-                  ]}
-                  value={mapping[column.header] ?? LEFT_OUT}
-                  onChange={(choice) => choose(column, choice)}
-                  searchable
-                  nothingFoundMessage={t("value.nothingFound")}
-                />
-              </Table.Td>
-              <Table.Td>
-                <Check column={column} property={mapping[column.header] ?? null} clash={clash.has(column.header)} rows={preview.rowsSampled} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <SimpleTable<PreviewColumn>
+      label={t("import.columns")}
+      busy={checking}
+      minWidth={720}
+      rows={preview.columns}
+      rowKey={(column) => String(column.index)}
+      columns={[
+        { title: t("import.column"), cell: (column) => <span className={classes.header}>{column.header || t("import.unnamed", { number: column.index + 1 })}</span> },
+        { title: t("import.samples"), cell: (column) => <div className={classes.samples}>{column.samples.slice(0, 3).join(" · ")}</div> },
+        {
+          title: t("import.property"),
+          width: "280px",
+          cell: (column) => (
+            <Select
+              w="100%"
+              aria-label={t("import.propertyFor", { column: column.header })}
+              data={[
+                { group: t("import.otherwise"), items: [{ value: LEFT_OUT, label: t("import.leaveOut") }, ...(mayCreate ? [{ value: CREATE, label: t("import.createProperty") }] : [])] },
+                { group: t("import.properties"), items: choices },
+              ]}
+              value={mapping[column.header] ?? LEFT_OUT}
+              onChange={(choice) => choose(column, choice)}
+              searchable
+              nothingFoundMessage={t("value.nothingFound")}
+            />
+          ),
+        },
+        {
+          title: t("import.check"),
+          width: "260px",
+          cell: (column) => {
+            const property = mapping[column.header] ?? null;
+            const label = properties.find(({ name }) => name === property)?.label ?? column.header;
+            return <Check column={column} property={property} label={label} clash={clash.has(column.header)} rows={preview.rowsSampled} />;
+          },
+        },
+      ]}
+    />
   );
 }
 
-function Check({ column, property, clash, rows }: { column: PreviewColumn; property: string | null; clash: boolean; rows: number }) {
+function Check({ column, property, label, clash, rows }: { column: PreviewColumn; property: string | null; label: string; clash: boolean; rows: number }) {
   const { t } = useTranslation("records");
+  const reason = useReason();
   const formats = useFormats();
   if (clash) return <Line tone="error" text={t("import.twice")} />;
   if (property === null) return <Line tone="none" text={t("import.leftOut")} />;
@@ -80,12 +85,12 @@ function Check({ column, property, clash, rows }: { column: PreviewColumn; prope
   const [first] = column.problems;
   if (first) {
     return (
-      <>
+      <div>
         <Line tone="warning" text={t("import.badCells", { count: column.problemCount, shown: formats.number(column.problemCount), rows: formats.number(rows) })} />
         <Text size="xs" c="dimmed">
-          {t("import.atLine", { line: first.line, message: first.message })}
+          {t("import.atLine", { line: first.line, message: reason({ ...first, property: label }) })}
         </Text>
-      </>
+      </div>
     );
   }
   return <Line tone="good" text={t("import.filled", { count: column.filled, shown: formats.number(column.filled), rows: formats.number(rows) })} />;

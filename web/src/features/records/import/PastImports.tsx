@@ -1,11 +1,12 @@
-import { Button, Table } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { Moment } from "@/ui/Moment";
+import { SimpleTable } from "@/ui/SimpleTable";
 import { StatusPill } from "@/ui/StatusPill";
-import { importsQuery } from "../queries/imports";
+import { type ImportRow, importsQuery } from "../queries/imports";
 import classes from "./ImportPage.module.css";
 import { stateTone } from "./states";
 
@@ -28,40 +29,29 @@ export function PastImports({ objectType, typeId, current }: Props) {
       <div className={classes.cardHead}>
         <h2>{t("import.past")}</h2>
       </div>
-      <Table.ScrollContainer minWidth={620}>
-        <Table className={classes.rows} aria-label={t("import.past")}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t("import.file")}</Table.Th>
-              <Table.Th>{t("import.when")}</Table.Th>
-              <Table.Th>{t("import.stateTitle")}</Table.Th>
-              <Table.Th ta="end">{t("import.figure.created")}</Table.Th>
-              <Table.Th ta="end">{t("import.figure.updated")}</Table.Th>
-              <Table.Th ta="end">{t("import.figure.bad")}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {jobs.map((job) => (
-              <Table.Tr key={job.id}>
-                <Table.Td>
-                  <Link to="/records/$objectType/import" params={{ objectType }} search={{ id: job.id }}>
-                    {job.importName}
-                  </Link>
-                </Table.Td>
-                <Table.Td>
-                  <Moment at={job.createdAt} />
-                </Table.Td>
-                <Table.Td>
-                  <StatusPill tone={stateTone(job.state)}>{t(`import.state.${job.state}`)}</StatusPill>
-                </Table.Td>
-                <Table.Td ta="end">{formats.number(job.metadata.counters["CREATED_OBJECTS"] ?? 0)}</Table.Td>
-                <Table.Td ta="end">{formats.number(job.metadata.counters["UPDATED_OBJECTS"] ?? 0)}</Table.Td>
-                <Table.Td ta="end">{formats.number(job.metadata.counters["ERRORS"] ?? 0)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <div className={classes.table}>
+        <SimpleTable<ImportRow>
+          label={t("import.past")}
+          minWidth={620}
+          rows={jobs}
+          rowKey={(job) => job.id}
+          columns={[
+            {
+              title: t("import.file"),
+              cell: (job) => (
+                <Link to="/records/$objectType/import" params={{ objectType }} search={{ id: job.id }}>
+                  {job.importName}
+                </Link>
+              ),
+            },
+            { title: t("import.when"), cell: (job) => <Moment at={job.createdAt} /> },
+            { title: t("import.stateTitle"), cell: (job) => <StatusPill tone={stateTone(job.state)}>{t(`import.state.${job.state}`)}</StatusPill> },
+            { title: t("import.figure.created"), align: "end", cell: (job) => formats.number(job.metadata.counters["CREATED_OBJECTS"] ?? 0) },
+            { title: t("import.figure.updated"), align: "end", cell: (job) => formats.number(job.metadata.counters["UPDATED_OBJECTS"] ?? 0) },
+            { title: t("import.figure.bad"), align: "end", cell: (job) => formats.number(job.metadata.counters["ERRORS"] ?? 0) },
+          ]}
+        />
+      </div>
       {hasNextPage && (
         <div className={classes.cardBody}>
           <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>

@@ -5,6 +5,8 @@ import type { components } from "@/api/schema";
 export type DateFormat = "YEAR_MONTH_DAY" | "MONTH_DAY_YEAR" | "DAY_MONTH_YEAR";
 
 export type PreviewColumn = components["schemas"]["PreviewColumnShape"];
+export type ImportRow = components["schemas"]["ImportShape"];
+export type BadRow = components["schemas"]["ImportErrorShape"];
 export type ImportPreview = components["schemas"]["PreviewShape"];
 
 /** Where each column goes: a property's name, or null for a column that is left out. */
