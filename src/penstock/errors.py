@@ -13,6 +13,8 @@ PenstockError
 ├── NotFound                the thing named does not exist here (404)
 │   └── LinkInvalid         a one-time link that is unknown, used or expired
 ├── Conflict                it exists already, or changed since it was read (409)
+│   ├── AlreadyExists       one of this name or address exists
+│   ├── ChangedMeanwhile    it is another than the caller has read
 │   └── BeingPrepared       an order of many records that is not ready yet
 ├── TooLarge                more bytes, rows or tokens than allowed (413)
 ├── RateLimited             too many requests (429)
@@ -133,6 +135,18 @@ class Conflict(PenstockError):
     """It exists already, or it changed since it was read."""
 
     code, category, status, exit_status = "CONFLICT", "CONFLICT", 409, 5
+
+
+class AlreadyExists(Conflict):
+    """There is one with this name already."""
+
+    code = "ALREADY_EXISTS"
+
+
+class ChangedMeanwhile(Conflict):
+    """It changed since it was read."""
+
+    code = "CHANGED_MEANWHILE"
 
 
 class BeingPrepared(Conflict):

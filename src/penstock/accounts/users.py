@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from penstock.accounts import audit
 from penstock.accounts.actors import Actor, Role, rank
-from penstock.errors import Conflict, Forbidden, InvalidInput, NotFound
+from penstock.errors import AlreadyExists, Conflict, Forbidden, InvalidInput, NotFound
 from penstock.kit.database import Connection, Row
 
 LONGEST_EMAIL = 254  # characters; RFC 5321, 4.5.3.1.3 less the angle brackets
@@ -113,7 +113,7 @@ async def create(
     check_name("last_name", last_name)
     row = await db.fetchrow(CREATE, workspace_id, address, first_name, last_name, role)
     if row is None:
-        raise Conflict(
+        raise AlreadyExists(
             f"A user with the e-mail address {address} exists already.", remedy="Use another address."
         )
     user = _user(row)
@@ -210,7 +210,7 @@ async def set_email(db: Connection, workspace_id: int, user_id: int, email: str)
     address = normalised_email(email)
     row = await db.fetchrow(SET_EMAIL, workspace_id, user_id, address)
     if row is None:
-        raise Conflict(
+        raise AlreadyExists(
             f"A user with the e-mail address {address} exists already.", remedy="Use another address."
         )
     return _user(row)

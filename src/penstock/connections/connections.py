@@ -14,7 +14,7 @@ import asyncpg
 from penstock.accounts import audit
 from penstock.accounts.actors import Actor
 from penstock.connections.vault import Vault
-from penstock.errors import Conflict, InvalidInput, NotFound
+from penstock.errors import AlreadyExists, InvalidInput, NotFound
 from penstock.kit.database import Connection, Row
 from penstock.settings import PROVIDER_KEYS
 
@@ -220,9 +220,9 @@ def normalised_name(name: str) -> str:
     return name
 
 
-def name_taken(name: str) -> Conflict:
+def name_taken(name: str) -> AlreadyExists:
     """The error for a name that another connection has, in whatever spelling of case."""
-    return Conflict(
+    return AlreadyExists(
         f"There is a connection named '{name}' already.",
         remedy="Choose another name, or replace that one's key.",
     )

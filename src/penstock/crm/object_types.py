@@ -8,7 +8,7 @@ from datetime import datetime
 
 from penstock.crm.names import check_name
 from penstock.crm.type_words import refresh_type
-from penstock.errors import Conflict, InvalidInput, NotFound
+from penstock.errors import AlreadyExists, Conflict, InvalidInput, NotFound
 from penstock.kit.database import Connection, Row
 
 
@@ -136,7 +136,7 @@ async def create(
         list(searchable_properties),
     )
     if row is None:
-        raise Conflict(f"There is an object type named '{name}' already.", remedy="Choose another name.")
+        raise AlreadyExists(f"There is an object type named '{name}' already.", remedy="Choose another name.")
     return _read(row)
 
 

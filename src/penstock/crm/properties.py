@@ -10,7 +10,7 @@ from typing import Literal, cast
 
 from penstock.crm.names import check_name
 from penstock.crm.object_types import bump_schema
-from penstock.errors import Conflict, InvalidInput, NotFound, Problem, ProblemList
+from penstock.errors import AlreadyExists, Conflict, InvalidInput, NotFound, Problem, ProblemList
 from penstock.kit.database import Connection, Row
 from penstock.kit.json import Json, JsonObject, dumps
 
@@ -163,7 +163,7 @@ async def create_many(
     await bump_schema(db, workspace_id, object_type_id)
     taken = [prop.name for prop in props if prop.name not in made]
     if taken:
-        raise Conflict(
+        raise AlreadyExists(
             f"{object_type_id} has a property named '{taken[0]}' already.",
             remedy="Choose another name, or change the property that is there.",
         )

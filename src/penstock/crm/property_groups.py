@@ -7,7 +7,7 @@ from datetime import datetime
 
 from penstock.crm.names import check_name
 from penstock.crm.object_types import bump_schema
-from penstock.errors import Conflict, InvalidInput, NotFound
+from penstock.errors import AlreadyExists, Conflict, InvalidInput, NotFound
 from penstock.kit.database import Connection, Row
 
 
@@ -64,7 +64,7 @@ async def create(
         raise InvalidInput("The label is empty.", remedy="Give the property group a label.")
     row = await db.fetchrow(CREATE, workspace_id, object_type_id, name, label, display_order)
     if row is None:
-        raise Conflict(f"There is a property group '{name}' already.", remedy="Choose another name.")
+        raise AlreadyExists(f"There is a property group '{name}' already.", remedy="Choose another name.")
     await bump_schema(db, workspace_id, object_type_id)
     return _read(row)
 

@@ -8,7 +8,7 @@ from penstock.crm.accepted_values import accept
 from penstock.crm.record_writes import LOCK, PropertyWrite, write_values
 from penstock.crm.schema import ObjectSchema
 from penstock.crm.source import Source
-from penstock.errors import Conflict, NotFound
+from penstock.errors import ChangedMeanwhile, NotFound
 from penstock.kit.database import Connection
 
 # By primary key.
@@ -41,7 +41,7 @@ async def undo(
     newest = await db.fetchval(NEWEST, workspace_id, record_id, name)
     current = locked[0]["properties"].get(name)
     if newest != version_id or current != version["value"]:
-        raise Conflict(
+        raise ChangedMeanwhile(
             f"'{name}' was changed after this version, so the version cannot be taken back.",
             remedy="Look at the newest versions, and set the value that you want.",
             property=name,

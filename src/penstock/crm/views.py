@@ -11,7 +11,7 @@ from penstock.accounts.actors import Actor
 from penstock.accounts.permissions import allows
 from penstock.crm.listing import parse_matching, parse_order
 from penstock.crm.schema import ObjectSchema, load_schema
-from penstock.errors import Conflict, Forbidden, InvalidInput, NotFound, Problem
+from penstock.errors import ChangedMeanwhile, Conflict, Forbidden, InvalidInput, NotFound, Problem
 from penstock.kit.database import Connection, Row
 from penstock.kit.json import Json, JsonObject
 
@@ -165,7 +165,7 @@ async def update(
         content.position,
     )
     if row is None:
-        raise Conflict(
+        raise ChangedMeanwhile(
             f"The view '{view.content.name}' was changed meanwhile.",
             remedy="Read it again, then change it.",
             version=str(view.version),

@@ -163,7 +163,9 @@ def raise_complaint(provider: str, title: str, status: int, headers: Headers, bo
     if len(quoted) > LONGEST_QUOTE:
         quoted = quoted[:LONGEST_QUOTE] + "…"
     at = f" (HTTP {complaint.status})" if complaint.status >= 300 else ""
-    message = f"{title} {SAYING[kind]}{at}" + (f": {quoted}" if quoted else ".")
+    message = f"{title} {SAYING[kind]}{at}" + (f": {quoted}" if quoted else "")
+    if message[-1] not in ".!?":
+        message += "."  # not every provider ends its sentence, and the remedy follows
     remedy: str | None = None
     if body is None and complaint.status in {301, 302, 303, 307, 308, 404, 405}:
         remedy = "The address is not one of this provider's API; check the connection's base URL."

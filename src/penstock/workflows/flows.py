@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from penstock.errors import Conflict, InvalidFlow, InvalidInput, NotFound, Problem
+from penstock.errors import ChangedMeanwhile, InvalidFlow, InvalidInput, NotFound, Problem
 from penstock.kit.database import Connection, Row
 from penstock.kit.ids import new_uuid
 from penstock.kit.json import Json, JsonObject
@@ -321,7 +321,7 @@ def _check_revision(parsed: FlowDocument, current: Flow) -> None:
         )
         raise InvalidFlow(problem.message, problems=[problem])
     if str(sent) != str(current.revision_id):
-        raise Conflict(
+        raise ChangedMeanwhile(
             f"The workflow is at revision {current.revision_id}, not {str(sent)[:20]}: somebody changed it since you read it.",
             remedy="Read the workflow again, make your change to that, and send it with its revisionId.",
         )

@@ -1,3 +1,5 @@
+import { inWords } from "./refusals";
+
 /** One thing that is wrong: `in` is a JSON path such as `actions[2].fields.prompt`. */
 export interface ProblemDetail {
   message: string;
@@ -18,7 +20,7 @@ interface ErrorBody {
 /** The status of what the server did not say: a mistake of our own in the browser. */
 export const OUR_MISTAKE = -1;
 
-/** What the server said when it refused, or that it could not be reached (status 0). */
+/** What the server said when it refused, in the language of the screens, or that it could not be reached (status 0). */
 export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
@@ -27,12 +29,12 @@ export class ApiProblem extends Error {
   readonly context: Record<string, string[]>;
 
   constructor(status: number, body: ErrorBody) {
-    super(body.message ?? "");
+    super(inWords(body.subCategory ?? body.category ?? "", body.message ?? "", body.errors));
     this.name = "ApiProblem";
     this.status = status;
     this.code = body.subCategory ?? body.category ?? "";
     this.correlationId = body.correlationId ?? "";
-    this.errors = body.errors ?? [];
+    this.errors = (body.errors ?? []).map((one) => ({ ...one, message: inWords(one.code, one.message) }));
     this.context = body.context ?? {};
   }
 

@@ -1,10 +1,11 @@
+import i18next from "i18next";
 import classes from "./ProviderTile.module.css";
 
 export interface Provider {
   /** As the API names it. */
   key: string;
-  /** Its own name, the same in every language. */
-  title: string;
+  /** Its own name; only what is no name of a company is translated. */
+  readonly title: string;
   /** What stands on its tile: letters, no trademark's picture. */
   monogram: string;
   /** Where a person gets an API key; undefined where there is no such place. */
@@ -22,8 +23,8 @@ export const PROVIDERS: readonly Provider[] = [
   { key: "google", title: "Google Gemini", monogram: "G", keysAt: "https://aistudio.google.com/apikey", needsKey: "yes", needsAddress: false },
   { key: "cohere", title: "Cohere", monogram: "C", keysAt: "https://dashboard.cohere.com/api-keys", needsKey: "yes", needsAddress: false },
   { key: "xai", title: "xAI", monogram: "x", keysAt: "https://console.x.ai", needsKey: "yes", needsAddress: false },
-  { key: "compatible", title: "OpenAI-compatible", monogram: "{ }", needsKey: "perhaps", needsAddress: true },
-  { key: "local", title: "Local model", monogram: "L", needsKey: "no", needsAddress: false },
+  { key: "compatible", get title() { return i18next.t("connect:own.compatible"); }, monogram: "{ }", needsKey: "perhaps", needsAddress: true },
+  { key: "local", get title() { return i18next.t("connect:own.local"); }, monogram: "L", needsKey: "no", needsAddress: false },
 ];
 
 export const providerOf = (key: string): Provider | undefined => PROVIDERS.find((provider) => provider.key === key);
