@@ -39,10 +39,21 @@ const gray: MantineColorsTuple = [
   "#f8f9fb", "#f3f4f7", "#eceef2", "#e2e5ea", "#d4d8df", "#c3c9d2", "#949dab", "#68707d", "#545c69", "#15181e",
 ];
 
+/* Light parts take tint and text from tokens.css; Mantine would compute a tint that is nearly black in dark. */
+const SOFT: Readonly<Record<string, { background: string; color: string; hover?: string }>> = {
+  accent: { background: "var(--accent-soft)", color: "var(--accent)", hover: "var(--accent-soft-hover)" },
+  gray: { background: "var(--surface-hover)", color: "var(--ink)" },
+  green: { background: "var(--success-soft)", color: "var(--success)" },
+  yellow: { background: "var(--warning-soft)", color: "var(--warning)" },
+  red: { background: "var(--error-soft)", color: "var(--error)" },
+};
+
 /** Filled parts in the accent take it from tokens.css, where each scheme names the text colour that is legible on it. */
 const variantColors: VariantColorsResolver = (input) => {
   const color = input.color ?? input.theme.primaryColor;
   const resolved = defaultVariantColorsResolver(input);
+  const soft = input.variant === "light" ? SOFT[color] : undefined;
+  if (soft) return { ...resolved, background: soft.background, hover: soft.hover ?? soft.background, color: soft.color };
   if (input.variant !== "filled" || color !== "accent") return resolved;
   return { ...resolved, background: "var(--accent)", hover: "var(--accent-hover)", color: "var(--on-accent)" };
 };

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { SearchIcon } from "@/design/icons";
 import { EmptyState } from "@/ui/EmptyState";
+import classes from "./NotFound.module.css";
 
 /** In the place of a page whose address leads nowhere. */
 export function NotFound() {
@@ -25,7 +26,7 @@ export function NotFound() {
 /** The same for an address outside of every page, where nothing else makes it the main part. */
 export function NothingHere() {
   return (
-    <main>
+    <main className={classes.alone}>
       <NotFound />
     </main>
   );

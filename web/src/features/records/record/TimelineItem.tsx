@@ -55,7 +55,7 @@ export function TimelineItem({ event, objectType, properties }: Props) {
         <div className={classes.line}>
           <What event={event} />
           <time className={classes.at} dateTime={event.at} title={formats.exactMoment(event.at)}>
-            {formats.moment(event.at)}
+            {formats.timeOfDay(event.at)}
           </time>
         </div>
         <Details event={event} properties={properties} />

@@ -1,4 +1,4 @@
-import { Button, Center, Select } from "@mantine/core";
+import { Anchor, Button, Center, Select } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -50,9 +50,9 @@ export function Outbox() {
             {
               title: t("column.subject"),
               cell: (mail) => (
-                <Button variant="transparent" px={0} size="compact-sm" onClick={() => setOpened(mail.id)}>
+                <Anchor component="button" type="button" inherit ta="start" onClick={() => setOpened(mail.id)}>
                   {mail.subject || t("noSubject")}
-                </Button>
+                </Anchor>
               ),
             },
             { title: t("column.recipients"), cell: (mail) => mail.recipients.join(", ") },

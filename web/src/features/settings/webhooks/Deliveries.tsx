@@ -1,4 +1,4 @@
-import { Button, Center, Select } from "@mantine/core";
+import { Anchor, Button, Center, Select } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -50,9 +50,9 @@ export function Deliveries() {
             {
               title: t("column.url"),
               cell: (delivery) => (
-                <Button variant="transparent" px={0} size="compact-sm" className="mono" onClick={() => setOpened(delivery)}>
+                <Anchor component="button" type="button" inherit ta="start" className="mono" onClick={() => setOpened(delivery)}>
                   {delivery.method} {delivery.url}
-                </Button>
+                </Anchor>
               ),
             },
             { title: t("column.status"), width: "110px", cell: (delivery) => <StatusPill tone={TONE[delivery.status]}>{t(`status.${delivery.status}`)}</StatusPill> },
