@@ -181,7 +181,7 @@ async def test_a_workflow_is_made_and_turned_on_by_the_keyboard_alone(page: Page
     }
 
 
-async def test_the_command_menu_finds_a_workflow_and_opens_it(page: Page, site: Site) -> None:
+async def test_the_command_menu_closes_on_escape_finds_a_workflow_and_opens_it(page: Page, site: Site) -> None:
     await tickets(site.app)
     raises = edit("1", "urgency", {"type": "STATIC_VALUE", "staticValue": "high"})
     flow = await turned_on(site.app, raises, name="Raise what is urgent")
@@ -189,7 +189,12 @@ async def test_the_command_menu_finds_a_workflow_and_opens_it(page: Page, site: 
     await page.goto("/records/contacts")
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
     await page.keyboard.press("Control+k")
-    await expect(page.get_by_label("Search places, workflows and records")).to_be_focused()
+    search = page.get_by_label("Search places, workflows and records")
+    await expect(search).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(search).to_be_hidden()
+    await page.keyboard.press("Control+k")
+    await expect(search).to_be_focused()
     await page.keyboard.type("raise")
     await expect(
         page.get_by_role("dialog").get_by_role("button", name="Raise what is urgent")

@@ -17,7 +17,7 @@ interface Props {
   onHelp: () => void;
 }
 
-const [store] = createSpotlight();
+const [store, spotlight] = createSpotlight();
 
 /** Ctrl+K: every place, workflow, record and deed by name, with nothing but the keyboard. */
 export function CommandMenu({ opened, onClose, onHelp }: Props) {
@@ -50,6 +50,8 @@ export function CommandMenu({ opened, onClose, onHelp }: Props) {
     list?.querySelector("[data-action]")?.setAttribute("data-selected", "true");
     store.updateState((state) => ({ ...state, selected: 0 }));
   }, [opened, typed, shown]);
+  // The menu closes by itself on Escape and on a click beside it, and says so only when it is its own store that opened it.
+  useEffect(() => (opened ? spotlight.open() : spotlight.close()), [opened]);
   const nothing = groups.every((group) => group.commands.length === 0);
 
   const choose = (command: Command) => {
@@ -66,7 +68,6 @@ export function CommandMenu({ opened, onClose, onHelp }: Props) {
       centered={false}
       yOffset="14vh"
       overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
-      forceOpened={opened}
       onSpotlightClose={onClose}
       query={typed}
       onQueryChange={setTyped}
