@@ -21,17 +21,12 @@ export function CostEstimate({ preview }: { preview: PublicationPreview }) {
       <Facts
         facts={[
           { name: t("cost.perRecord"), value: t("cost.about", { usd: formats.money(Number(cost.perRecordUsd)) }) },
-          {
-            name: t("cost.perMonth"),
-            value: t("cost.monthly", { usd: formats.money(Number(monthlyUsd ?? 0)), count: enrolledLast30Days, number: formats.number(enrolledLast30Days) }),
-          },
+          { name: t("cost.perMonth"), value: t("cost.about", { usd: formats.money(Number(monthlyUsd ?? 0)) }) },
         ]}
       />
-      {cost.note && (
-        <Text size="xs" c="dimmed" mt={4}>
-          {cost.note}
-        </Text>
-      )}
+      <Text size="xs" c="dimmed" mt={4}>
+        {t("cost.rate", { count: enrolledLast30Days, number: formats.number(enrolledLast30Days) })} {cost.note}
+      </Text>
     </div>
   );
 }
