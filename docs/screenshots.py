@@ -53,6 +53,9 @@ VIEWS = tuple(
     for width, height in ((1440, 900), (390, 844))
     for dark in (False, True)
 )
+README_VIEW = View(
+    "1280x800-light", 1280, 800, dark=False
+)  # shown at about 900 pixels: less would be too small to read
 
 
 async def take(
@@ -117,8 +120,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     wish = parser.parse_args(arguments)
     if wish.readme:
         chosen = [screen for screen in SCREENS if screen.name in README]
-        for image in asyncio.run(take(chosen, VIEWS[:1], IMAGES, failing=False)):
-            name = README[image.stem.removesuffix(f"-{VIEWS[0].name}")]
+        for image in asyncio.run(take(chosen, [README_VIEW], IMAGES, failing=False)):
+            name = README[image.stem.removesuffix(f"-{README_VIEW.name}")]
             final = image.rename(image.with_stem(name))
             size = final.stat().st_size
             print(f"{final.relative_to(ROOT)}: {size:,} bytes")
