@@ -181,7 +181,9 @@ async def test_a_workflow_is_made_and_turned_on_by_the_keyboard_alone(page: Page
     }
 
 
-async def test_the_command_menu_closes_on_escape_finds_a_workflow_and_opens_it(page: Page, site: Site) -> None:
+async def test_the_command_menu_closes_on_escape_finds_a_workflow_and_opens_it(
+    page: Page, site: Site
+) -> None:
     await tickets(site.app)
     raises = edit("1", "urgency", {"type": "STATIC_VALUE", "staticValue": "high"})
     flow = await turned_on(site.app, raises, name="Raise what is urgent")
