@@ -18,7 +18,6 @@ READY := .venv/.ready
 SCREENS := .venv/bin/python web/bundle.py
 # One process for each core, each with a PostgreSQL and a Chromium of its own; who is done takes tests from the others.
 SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist worksteal
-export PYTHONDONTWRITEBYTECODE := 1
 
 demo: web
 	.venv/bin/penstock demo $(ARGS)

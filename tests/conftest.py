@@ -63,6 +63,13 @@ def _is_loopback(host: str) -> bool:
 sys.addaudithook(_refuse_other_machines)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Under pytest-xdist the long tests come first, so that at the end none is left that keeps one process alone."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("slow", "browser")])
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Says loudly that browser tests did not run; a skip alone is a letter in a row of dots.
 
