@@ -1,4 +1,4 @@
-"""Every screen of the router in one table: the tests of accessibility and the screenshots walk through it."""
+"""Every screen of the router, and dialogs that stand for the others, in one table: the tests of accessibility and the screenshots walk through it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class Screen:
     path: str
     heading: str | None  # accessible name of a level-1 heading, or a part of it; None: any heading
     role: Role | None = "owner"  # None: nobody is signed in
+    press: str | None = None  # name of the button that opens the dialog to look at
 
 
 SCREENS: tuple[Screen, ...] = (
@@ -25,11 +26,14 @@ SCREENS: tuple[Screen, ...] = (
     Screen("record", "/records/tickets/{ticket}", None),
     Screen("import", "/records/tickets/import", None),
     Screen("workflows", "/workflows", "Workflows"),
+    Screen("create-workflow", "/workflows?create=template", "Workflows"),
     Screen("editor", "/workflows/{flow}", None),
     Screen("editor-trigger", "/workflows/{flow}?step=trigger", None),
     Screen("editor-step", "/workflows/{flow}?step=1", None),
+    Screen("editor-branch", "/workflows/{flow}?step=5", None),
     Screen("revisions", "/workflows/{flow}/revisions", None),
     Screen("workflow-runs", "/workflows/{flow}/runs", None),
+    Screen("action-log", "/workflows/{flow}/runs?view=log", None),
     Screen("run", "/runs/{run}", None),
     Screen("run-step", "/runs/{run}?step=1", None),
     Screen("failed-run", "/runs/{failed_run}", None),
@@ -45,4 +49,12 @@ SCREENS: tuple[Screen, ...] = (
     Screen("health", "/settings/health", None),
     Screen("account", "/settings/account", None),
     Screen("not-found", "/no-such-page", None),
+    Screen("dialog-filter", "/records/tickets", None, press="Filter"),
+    Screen("dialog-create-record", "/records/contacts", None, press="Create contact"),
+    Screen("dialog-connect", "/settings/connected-apps", None, press="Connect an app"),
+    Screen("dialog-invite", "/settings/users", None, press="Invite a person"),
+    Screen("dialog-token", "/settings/api-tokens", None, press="Create a token"),
+    Screen("dialog-property", "/settings/properties", None, press="Create property"),
+    Screen("dialog-mail", "/settings/email", None, press="Urgent: Closing an account"),
+    Screen("dialog-secret", "/settings/webhooks", None, press="Add a secret"),
 )
