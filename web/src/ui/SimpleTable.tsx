@@ -69,7 +69,7 @@ export function SimpleTable<Row>({ label, columns, rows, rowKey, onRowClick, bus
                 <Table.Tr key={rowKey(row)} onClick={onRowClick && (() => onRowClick(row))} data-clickable={Boolean(onRowClick)}>
                   {columns.map((column) => (
                     <Table.Td key={column.title} data-label={column.title} data-align={column.align} data-titled={column.titled} data-buttons={column.title === "" || undefined}>
-                      {column.cell(row)}
+                      <div className={classes.value}>{column.cell(row)}</div>
                     </Table.Td>
                   ))}
                 </Table.Tr>

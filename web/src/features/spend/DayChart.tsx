@@ -29,7 +29,7 @@ export function DayChart({ label, days, series, format }: Props) {
           yAxisProps={{ width: 72 }}
           barProps={{ isAnimationActive: false, maxBarSize: 28, radius: series.length > 1 ? 0 : 2 }}
           tooltipAnimationDuration={0}
-          barChartProps={{ accessibilityLayer: false }} // nothing in a drawing that is passed over takes the focus
+          barChartProps={{ accessibilityLayer: false, margin: { top: 8 } }} // nothing in a drawing that is passed over takes the focus
         />
       </div>
     </div>

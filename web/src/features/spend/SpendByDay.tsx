@@ -17,7 +17,7 @@ export function SpendByDay({ spend }: { spend: Spend }) {
   return (
     <Section title={t("byDay.title")}>
       <div className={classes.chart}>
-        <Suspense fallback={null}>
+        <Suspense fallback={<div aria-busy="true" />}>
           <DayChart
             label={t("byDay.chart")}
             days={days.map((day) => ({ day: day.day, cost: Number(day.costUsd) }))}

@@ -39,7 +39,7 @@ export function PropertyTable({ objectType, group, uses, archived, mayWrite, onE
       <h2 className={classes.title}>
         {group.label} <span className={classes.count}>{group.properties.length}</span>
       </h2>
-      <Table.ScrollContainer minWidth={640}>
+      <Table.ScrollContainer minWidth={640} classNames={{ scrollContainerInner: classes.inner }}>
         <Table aria-label={group.label} className={classes.table}>
           <Table.Thead>
             <Table.Tr>
