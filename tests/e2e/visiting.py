@@ -12,7 +12,7 @@ LOADED = {"fetch", "xhr", "script", "stylesheet", "font"}  # not streams of even
 
 
 async def visit(page: Page, screen: Screen, world: World) -> None:
-    """Opens the screen and waits for its heading, for everything that it loads, and for fonts."""
+    """Opens the screen and its dialog, if any, and waits for its heading, for everything that it loads, and for fonts."""
     pending: set[Request] = set()
 
     def begun(request: Request) -> None:
@@ -29,6 +29,9 @@ async def visit(page: Page, screen: Screen, world: World) -> None:
         await page.goto(world.fill(screen.path))
         heading = page.get_by_role("heading", level=1 if screen.heading else None, name=screen.heading)
         await expect(heading.first).to_be_visible()
+        if screen.press is not None:
+            await page.get_by_role("button", name=screen.press, exact=True).first.click()
+            await expect(page.get_by_role("dialog")).to_be_visible()
         quiet = 0
         while quiet < QUIET_LOOKS:  # an answer may lead to the next request
             await page.wait_for_timeout(50)
