@@ -27,7 +27,7 @@ export function ConditionRow({ condition, fields, onChange, onRemove, disabled, 
   const offered = chosen && !operators.includes(chosen) ? [...operators, chosen] : operators;
   return (
     <div className={classes.condition}>
-      <div className={classes.property}>
+      <div className={classes.property} data-alone={disabled || undefined}>
         <PropertySelect
           fields={fields}
           value={condition.property}
@@ -35,11 +35,13 @@ export function ConditionRow({ condition, fields, onChange, onRemove, disabled, 
           disabled={disabled}
           error={error}
         />
-        <Tooltip label={t("condition.remove")}>
-          <ActionIcon aria-label={t("condition.removeOf", { property: field?.label ?? t("property.label") })} onClick={onRemove} disabled={disabled}>
-            <CloseIcon size={16} />
-          </ActionIcon>
-        </Tooltip>
+        {!disabled && (
+          <Tooltip label={t("condition.remove")}>
+            <ActionIcon aria-label={t("condition.removeOf", { property: field?.label ?? t("property.label") })} onClick={onRemove}>
+              <CloseIcon size={16} />
+            </ActionIcon>
+          </Tooltip>
+        )}
       </div>
       {field && (
         <div className={classes.test} data-wide={chosen !== undefined && WIDE.includes(chosen.input)}>

@@ -7,6 +7,7 @@ import { RecordPicker } from "../panel/forms/RecordPicker";
 import type { SampleRecord } from "../panel/forms/sample-record";
 import type { Segment } from "../panel/forms/previews";
 import { useTokenScope } from "../prompt/token-scope";
+import { useEditor } from "../store/context";
 import classes from "./llm.module.css";
 
 interface Props {
@@ -21,6 +22,8 @@ export function PromptPreview({ objectType, record, segments }: Props) {
   const id = useId();
   const scope = useTokenScope();
   const [opened, setOpened] = useState(false);
+  const readOnly = useEditor((state) => state.readOnly);
+  if (readOnly) return null;
   return (
     <div className={classes.previewBox}>
       <Button variant="subtle" color="gray" size="compact-xs" leftSection={<PreviewIcon size={14} aria-hidden />} aria-expanded={opened} aria-controls={id} onClick={() => setOpened(!opened)}>
