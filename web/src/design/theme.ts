@@ -54,7 +54,8 @@ const variantColors: VariantColorsResolver = (input) => {
   const resolved = defaultVariantColorsResolver(input);
   const soft = input.variant === "light" ? SOFT[color] : undefined;
   if (soft) return { ...resolved, background: soft.background, hover: soft.hover ?? soft.background, color: soft.color };
-  if (color === "accent" && (input.variant === "subtle" || input.variant === "transparent")) return { ...resolved, color: "var(--accent)" };
+  if (color === "accent" && input.variant === "subtle") return { ...resolved, hover: "var(--accent-soft)", color: "var(--accent)" };
+  if (color === "accent" && input.variant === "transparent") return { ...resolved, color: "var(--accent)" };
   if (input.variant !== "filled" || color !== "accent") return resolved;
   return { ...resolved, background: "var(--accent)", hover: "var(--accent-hover)", color: "var(--on-accent)" };
 };
