@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.async_api import expect
 from tests.e2e.conftest import Browse
@@ -45,6 +46,11 @@ async def test_the_demo_ends_on_the_page_of_a_run_with_its_user_signed_in(
         await page.goto(link[0].decode())
         await page.wait_for_url(lambda url: "/runs/" in url and "#" not in url)
         await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await page.goto(
+            urljoin(page.url, "/records/tickets")
+        )  # of the demo, which is another site than that of the tests
+        await page.get_by_role("link", name="Triage").click()
+        await expect(page.get_by_role("columnheader", name="Summary (model)")).to_be_visible()
         again = await browse(None)
         await again.goto(link[0].decode())
         await expect(again.get_by_role("heading", level=1)).to_be_visible()

@@ -103,7 +103,7 @@ export const theme = createTheme({
     ActionIcon: defaults<ActionIconProps>({ variant: "subtle", color: "gray", size: "md" }),
     Badge: defaults<BadgeProps>({ variant: "light", radius: "xl", tt: "none", fw: 500 }),
     Button: defaults<ButtonProps>({ size: "xs", fw: 500 }),
-    Checkbox: defaults<CheckboxProps>({ size: "xs" }),
+    Checkbox: defaults<CheckboxProps>({ size: "xs", radius: 4 }),
     // Without a placeholder the keyboard begins at the first item, as menus do (WAI-ARIA, menu button pattern).
     Menu: defaults<MenuProps>({ withInitialFocusPlaceholder: false, shadow: "md", withinPortal: true, transitionProps: { duration: 120 } }),
     Modal: defaults<ModalProps>({

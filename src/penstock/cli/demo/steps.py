@@ -49,6 +49,7 @@ async def run(
     choice = choose_provider(environ)
     with watch.phase("Import complaints as tickets") as detail:
         detail.append(await tickets.bring_in(penstock, wishes.records))
+        await tickets.show_results(penstock, actor)
     with watch.phase("Connect a language model") as detail:
         connection = await connect(penstock, actor, choice)
         model = await find_model(penstock, connection, choice, wishes.model)

@@ -10,12 +10,16 @@ from itertools import islice, zip_longest
 from pathlib import Path
 from typing import cast
 
+from penstock.accounts.actors import Actor
 from penstock.bootstrap import Penstock
 from penstock.cli.demo.examples import COMPLAINTS, PROPERTIES, example
 from penstock.cli.imports import run_opened
 from penstock.crm import properties
+from penstock.crm import views as saved_views
 from penstock.crm.imports import ImportOptions
 from penstock.crm.properties import Option, Property, PropertyType
+from penstock.crm.schema import load_schema
+from penstock.crm.views import ViewColumn, ViewContent
 from penstock.kit.database import Connection, transaction
 from penstock.kit.json import loads
 
@@ -23,6 +27,20 @@ OBJECT_TYPE = "tickets"
 OBJECT_TYPE_ID = "0-5"
 UNIQUE = "complaint_id"
 LABELLED = "complaint_product"
+RESULTS = ViewContent(
+    name="Triage",
+    columns=tuple(
+        ViewColumn(name, width)
+        for name, width in (
+            ("ai_urgency", 150),
+            ("ai_product", 170),
+            (LABELLED, 170),
+            ("ai_summary", 600),
+        )
+    ),
+    sort={"property": "hs_lastmodifieddate", "direction": "DESCENDING"},
+    shared=True,
+)
 
 # Header of examples/complaints.csv -> property of the ticket. The other columns are left out.
 MAPPING = {
@@ -45,6 +63,16 @@ async def bring_in(penstock: Penstock, how_many: int) -> str:
     options = ImportOptions({title: MAPPING.get(title) for title in header}, unique=UNIQUE)
     done = await run_opened(penstock, io.BytesIO(data), COMPLAINTS, len(data), OBJECT_TYPE, options)
     return f"{done.created_count} new, {done.updated_count + done.unchanged_count} there already, {done.error_count} bad"
+
+
+async def show_results(penstock: Penstock, actor: Actor) -> None:
+    """Saves a view of the tickets, for everybody, with what the model wrote beside what a person said; once."""
+    workspace_id = penstock.workspace_id
+    async with transaction(penstock.pool) as db:
+        views = await saved_views.list_views(db, workspace_id, actor, OBJECT_TYPE_ID)
+        if not any(view.content.name == RESULTS.name for view in views):
+            schema = await load_schema(db, workspace_id, OBJECT_TYPE_ID)
+            await saved_views.create(db, workspace_id, actor, schema, RESULTS)
 
 
 async def product_labels(db: Connection, workspace_id: int) -> Mapping[str, str]:
