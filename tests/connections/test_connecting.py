@@ -8,7 +8,7 @@ from penstock.accounts import audit
 from penstock.accounts.actors import Actor
 from penstock.connections import connecting, connections, model_lists
 from penstock.connections.vault import Vault
-from penstock.errors import Conflict, InvalidInput, NotFound, ProviderProblem
+from penstock.errors import AlreadyExists, Conflict, InvalidInput, NotFound, ProviderProblem
 from penstock.kit.database import Connection, Pool, transaction
 from penstock.kit.sealing import Keyring
 from penstock.settings import Settings
@@ -99,7 +99,7 @@ async def test_names_are_unique_whatever_their_case_even_when_two_connect_at_onc
 
     first, second = await asyncio.gather(one("Team"), one("TEAM"), return_exceptions=True)
 
-    assert {type(first), type(second)} == {connections.ProviderConnection, Conflict}
+    assert {type(first), type(second)} == {connections.ProviderConnection, AlreadyExists}
     provider.meanwhile = None
     async with pool.acquire() as db:
         asked = len(provider.asked)
