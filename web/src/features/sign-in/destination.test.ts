@@ -15,6 +15,11 @@ test("a link leads to places of ours only", () => {
   }
 });
 
+test("nobody is led back to the sign-in or a used link, as who signs out may be", () => {
+  for (const before of ["/sign-in", "/sign-in?to=%2Fworkflows", "/link#x", "/link"]) expect(localPath(before)).toBeUndefined();
+  expect(localPath("/link-lists")).toBe("/link-lists");
+});
+
 test("an address without a secret is no link", () => {
   for (const hash of ["", "#", "#short", "#with space in it, which no secret has"]) expect(readFragment(hash)).toBeUndefined();
 });

@@ -1,6 +1,9 @@
-/** Where to go after the sign-in: a path of ours, or undefined for anything else. */
+/** Screens that one does not go to once one is signed in: they would stand there for ever. */
+const BEFORE = /^\/(sign-in|link)(?![\w-])/;
+
+/** Where to go after the sign-in: a path of ours behind it, or undefined for anything else. */
 export function localPath(value: unknown): string | undefined {
-  const fine = typeof value === "string" && value.startsWith("/") && !value.startsWith("//") && !value.startsWith("/\\");
+  const fine = typeof value === "string" && value.startsWith("/") && !value.startsWith("//") && !value.startsWith("/\\") && !BEFORE.test(value);
   return fine ? value : undefined;
 }
 
