@@ -17,19 +17,14 @@ export interface ActionName {
 
 /** The actions of a workflow as its editor numbers and names them, in the order of its tree. */
 export function useActionNames(flowId: string): ActionName[] {
-  const { data } = useQuery(flowQuery(flowId));
-  return useActionNamesIn(data as Json | undefined);
-}
-
-/** The same of a document that is at hand, such as that of the revision which a run is on. */
-export function useActionNamesIn(flow: Json | undefined): ActionName[] {
   const { t } = useTranslation("editor");
+  const { data } = useQuery(flowQuery(flowId));
   const catalog = useCatalog();
   return useMemo(() => {
-    const document = asDocument(flow);
+    const document = asDocument(data as Json | undefined);
     return readTree(document).steps.map(({ id, number, action }) => {
       const type = typeOf(catalog, action);
       return { id, title: t("card.numbered", { number, title: stepName(document, id) || (type ? titleOf(type, t) : action.type) }) };
     });
-  }, [flow, catalog, t]);
+  }, [data, catalog, t]);
 }

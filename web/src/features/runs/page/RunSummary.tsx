@@ -1,22 +1,31 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { Json } from "@/api/json";
 import { useFormats } from "@/i18n/format";
 import { type Fact, Facts } from "@/ui/Facts";
 import { Moment } from "@/ui/Moment";
+import { describeStep } from "../../editor/describe/describe-step";
+import { stepName } from "../../editor/model/names";
+import { typeOf } from "../../editor/model/types";
 import { PAUSED_FOR, StepStatus } from "../RunStatus";
 import { RecordLink } from "../RecordLink";
-import { useActionNamesIn } from "../action-names";
 import type { RunDetails } from "../queries";
 import { Cause } from "./Cause";
 import { NOTICEABLE, secondsOf } from "./decorations";
 import classes from "./panel.module.css";
+import { useRunWords } from "./run-words";
 
 /** The run as a whole: what it is about, what it used, and its steps in the order they were taken. */
 export function RunSummary({ run, onSelect }: { run: RunDetails; onSelect: (actionId: string) => void }) {
-  const { t } = useTranslation("runs");
+  const { t } = useTranslation(["runs", "editor"]);
   const formats = useFormats();
-  const names = new Map(useActionNamesIn(run.flow.document as Json).map(({ id, title }) => [id, title]));
+  const { document, tree, catalog, look } = useRunWords(run);
+  // As the cards say them: three times "Edit record" would say nothing.
+  const nameOf = (actionId: string): string | undefined => {
+    const step = tree.places.get(actionId)?.step;
+    if (!step) return undefined;
+    const title = stepName(document, actionId) || describeStep(step.action, typeOf(catalog, step.action), look).headline;
+    return t("editor:card.numbered", { number: step.number, title });
+  };
   const { totals } = run;
   const facts: Fact[] = [
     { name: t("fact.record"), value: <RecordLink objectTypeId={run.objectTypeId} recordId={run.recordId} name={run.recordName} /> },
@@ -60,7 +69,7 @@ export function RunSummary({ run, onSelect }: { run: RunDetails; onSelect: (acti
             {run.steps.map((step) => (
               <li key={step.id}>
                 <button type="button" className={classes.step} onClick={() => onSelect(step.actionId)}>
-                  <span className={classes.stepName}>{names.get(step.actionId) ?? step.actionTitle ?? step.actionTypeId}</span>
+                  <span className={classes.stepName}>{nameOf(step.actionId) ?? step.actionTitle ?? step.actionTypeId}</span>
                   <StepStatus state={step.status} />
                   <span className={classes.stepFigures}>
                     {step.call?.costUsd != null && formats.money(Number(step.call.costUsd))}
