@@ -1,14 +1,22 @@
-"""A key is revoked while records go through: they pause, somebody replaces the key, and all go on by themselves."""
+"""Runs as one watches them: paused by a revoked key until it is replaced, and many that are being enrolled."""
 
 from __future__ import annotations
 
 import json
+import re
 
+import pytest
 from playwright.async_api import Page, expect
 from tests.e2e.site import Site
+from tests.e2e.steps import call
 from tests.engine.scene import answer, ask, connected, edit, enroll, settled, tickets, turned_on
 from tests.llm_stand_in import Seen, Trouble
+from tests.workflows.test_enrolling import EVERY_TICKET
 
+from penstock.kit.json import JsonObject
+from penstock.workflows import enrolling
+
+HIGH: JsonObject = {"type": "STATIC_VALUE", "staticValue": "high"}
 NEW_KEY = "stand-in-key-of-tomorrow"
 REFUSED = {"error": {"message": "Incorrect API key provided.", "code": "invalid_api_key"}}
 
@@ -64,3 +72,25 @@ async def test_a_revoked_key_pauses_the_records_and_a_new_one_lets_all_go_on(sit
     await expect(step.get_by_role("group", name="Answer")).to_contain_text('"urgency": "high"')
     await page.get_by_role("button", name="Step 2").click()
     await expect(step.get_by_role("link", name="Urgency")).to_be_visible()
+
+
+async def test_enrolling_many_records_shows_how_far_it_is_and_can_be_stopped(
+    site: Site, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enrolling, "ENROLL_AT_ONCE", 10)
+    no_worker_comes = enrolling.TAKE.replace("WHERE state = 'OPEN'", "WHERE false")
+    monkeypatch.setattr(enrolling, "TAKE", no_worker_comes)
+    await tickets(site.app, *(f"Ticket {number}" for number in range(25)))
+    flow = await turned_on(site.app, edit("1", "urgency", HIGH), criteria=EVERY_TICKET)
+    await page.goto(f"/workflows/{flow}/runs")
+    begun = await call(
+        page, "PUT", f"/penstock/v1/flows/{flow}/activation", {"enabled": True, "enrollExisting": True}
+    )
+    assert begun.ok()["goesOn"] is True
+    progress = page.get_by_role("status").filter(has_text="Enrolling")
+    await expect(progress).to_contain_text("Enrolling: 10 records so far")
+    await expect(progress.get_by_role("progressbar")).to_have_attribute("aria-valuenow", re.compile(r"^\d"))
+    await progress.get_by_role("button", name="Stop enrolling").click()
+    await expect(progress).to_contain_text("Enrolling ended after 10 records")
+    async with site.app.pool.acquire() as db:
+        assert await db.fetchval("SELECT state FROM flow_enrollings WHERE flow_id = $1", flow) == "ENDED"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from tests.workflows.scene_of_runs import INSERT_RECORDS, Lanes, edit, flow_of
 
-from penstock.errors import Conflict, InvalidInput
+from penstock.errors import Conflict, InvalidInput, NotFound
 from penstock.kit.database import Connection
 from penstock.kit.json import JsonObject
 from penstock.workflows import enrolling, flows
@@ -78,6 +78,25 @@ async def test_many_records_go_in_batch_by_batch_each_once_and_those_created_mea
     assert await all_batches(crm, lanes, plans) == 3
     assert tuple(await crm.fetchrow(ENROLLED, flow)) == (35, 35)
     assert tuple(await crm.fetchrow(LEFT, flow)) == ("DONE", 35, "")
+
+
+async def test_one_sees_how_far_it_is_and_can_stop_it_before_its_next_batch(
+    crm: Connection, lanes: Lanes
+) -> None:
+    flow, plans = await flow_with_tickets(crm, 40), PlanSource()
+    assert await enrolling.latest(crm, 1, flow) is None
+    with pytest.raises(NotFound, match="background"):
+        await enrolling.stop(crm, 1, flow, "Ann")
+    await enrolling.begin(crm, lanes, plans, 1, flow, NOW)
+    await enrolling.advance(crm, lanes, plans, NOW)
+    seen = await enrolling.latest(crm, 1, flow)
+    assert seen is not None
+    assert (seen.state, seen.enrolled, 0 < seen.looked_at < 1, seen.finished_at) == ("OPEN", 20, True, None)
+    ended = await enrolling.stop(crm, 1, flow, "Ann")
+    assert (ended.state, ended.enrolled, ended.message) == ("ENDED", 20, "Ann stopped it.")
+    assert await all_batches(crm, lanes, plans) == 0
+    assert tuple(await crm.fetchrow(ENROLLED, flow)) == (20, 20)
+    assert await enrolling.latest(crm, 2, flow) is None  # another workspace
 
 
 async def test_turning_the_workflow_off_ends_it(crm: Connection, lanes: Lanes) -> None:

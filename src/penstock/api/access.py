@@ -112,6 +112,8 @@ ACCESS: Mapping[str, str | None] = {
     f"PUT {V1}/flows/{{flowId}}/activation": "flows.publish",
     # Runs
     f"POST {V1}/flows/{{flowId}}/enrollments": "runs.operate",
+    f"GET {V1}/flows/{{flowId}}/enrolling": "runs.read",
+    f"POST {V1}/flows/{{flowId}}/enrolling/cancellation": "runs.operate",
     f"GET {V1}/enrollments": "runs.read",
     f"POST {V1}/enrollments/retry": "runs.operate",
     f"GET {V1}/enrollments/{{enrollmentId}}": "runs.read",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from penstock.crm import filters
 from penstock.crm.schema import load_schema
@@ -22,6 +23,8 @@ from penstock.workflows.legs.store import PlanSource
 from penstock.workflows.plan import Plan
 
 ENROLL_AT_ONCE = 5000
+
+State = Literal["OPEN", "DONE", "ENDED", "FAILED"]
 
 # In id order by records_by_type; the predicate is of bound parameters only. A filter that few records meet makes one
 # batch read many rows, but all batches together read each row once.
@@ -45,6 +48,15 @@ ADVANCE = """
 UPDATE flow_enrollings SET cursor_id = $2, enrolled = enrolled + $3, state = $4, message = $5,
     finished_at = CASE WHEN $4 <> 'OPEN' THEN now() END
 WHERE id = $1
+"""
+# Both by flow_enrollings_of_flow.
+LATEST = """
+SELECT id, state, enrolled, message, cursor_id, until_id, created_at, finished_at FROM flow_enrollings
+WHERE workspace_id = $1 AND flow_id = $2 ORDER BY id DESC LIMIT 1
+"""
+STOP = """
+UPDATE flow_enrollings SET state = 'ENDED', message = $3, finished_at = now()
+WHERE workspace_id = $1 AND flow_id = $2 AND state = 'OPEN'
 """
 
 
@@ -122,6 +134,43 @@ async def advance(db: Connection, enqueue: Enqueue, plans: PlanSource, now: date
     state = "OPEN" if batch.more else "DONE"
     await db.execute(ADVANCE, row["id"], batch.cursor, len(batch.enrolled), state, "")
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolling:
+    """How far the enrolling in the background is. `looked_at` is the share, in [0, 1], of the ids looked at so far:
+    how many more records will meet the criteria is known only when all have been read.
+    """
+
+    state: State
+    enrolled: int
+    looked_at: float
+    message: str
+    created_at: datetime
+    finished_at: datetime | None
+
+
+async def latest(db: Connection, workspace_id: int, flow_id: int) -> Enrolling | None:
+    """The newest enrolling in the background of a flow; None when there was none, or all went in at once."""
+    row = await db.fetchrow(LATEST, workspace_id, flow_id)
+    if row is None:
+        return None
+    looked_at = 1.0 if row["state"] == "DONE" else row["cursor_id"] / max(1, row["until_id"])
+    return Enrolling(
+        row["state"], row["enrolled"], looked_at, row["message"], row["created_at"], row["finished_at"]
+    )
+
+
+async def stop(db: Connection, workspace_id: int, flow_id: int, by: str) -> Enrolling:
+    """Ends the enrolling in the background before its next batch; who went in stays in.
+
+    Raises NotFound when the flow never had one. One that has ended stays as it ended.
+    """
+    await db.execute(STOP, workspace_id, flow_id, f"{by} stopped it.")
+    found = await latest(db, workspace_id, flow_id)
+    if found is None:
+        raise NotFound(f"Nothing is being enrolled in workflow {flow_id} in the background.")
+    return found
 
 
 async def oldest_open(db: Connection) -> int | None:

@@ -82,6 +82,27 @@ async def test_matching_needs_criteria_and_enrolling_needs_a_flow_that_is_on(own
         assert (await owner("POST", path, wish)).status == 409
 
 
+async def test_how_far_enrolling_in_the_background_is_can_be_read_and_it_can_be_stopped(
+    owner: Client, running: Running
+) -> None:
+    flow = await flow_of(owner, enrollmentCriteria=MATCHES_HIGH)
+    path = f"{V1}/flows/{flow}/enrolling"
+    assert (await owner.ok("GET", path))["enrolling"] is None
+    assert (await owner("POST", f"{path}/cancellation")).status == 404
+    db = await asyncpg.connect(running.database_url)
+    await db.execute(
+        "INSERT INTO flow_enrollings (workspace_id, flow_id, revision_id, cause, cursor_id, until_id, enrolled)"
+        " VALUES (1, $1, 1, 'matching:a', 25, 100, 20)",
+        int(flow),
+    )
+    await db.close()
+    seen = (await owner.ok("GET", path))["enrolling"]
+    assert (seen["state"], seen["enrolled"], seen["lookedAt"], seen["finishedAt"]) == ("OPEN", 20, 0.25, None)
+    ended = await owner.ok("POST", f"{path}/cancellation", status=201)
+    assert (ended["state"], ended["enrolled"], "stopped" in ended["message"]) == ("ENDED", 20, True)
+    assert (await owner.ok("GET", path))["enrolling"] == ended
+
+
 async def test_turning_on_can_enroll_who_matches_and_is_refused_while_checks_find_errors(
     owner: Client,
 ) -> None:

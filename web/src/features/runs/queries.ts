@@ -23,6 +23,7 @@ export const runKeys = {
   log: (flowId: string, filter: RunsSearch) => ["runs", "flow", flowId, "log", filter.step ?? "", filter.action ?? ""] as const,
   counts: (flowId: string) => ["runs", "flow", flowId, "counts"] as const,
   operations: (flowId: string) => ["runs", "flow", flowId, "operations"] as const,
+  enrolling: (flowId: string) => ["runs", "flow", flowId, "enrolling"] as const,
   run: (runId: string) => ["runs", "run", runId] as const,
 };
 
@@ -110,6 +111,23 @@ export function operationsQuery(flowId: string) {
     queryKey: runKeys.operations(flowId),
     queryFn: async () => (await call(api.GET("/penstock/v1/run-operations", { params: { query: { flowId, limit: 3 } } }))).results,
     refetchInterval: ({ state }) => (state.data?.some(open) ? 1000 : false),
+  });
+}
+
+/** How far the enrolling of the records that meet the criteria is; looked at every second while it is under way. */
+export function enrollingQuery(flowId: string) {
+  return queryOptions({
+    queryKey: runKeys.enrolling(flowId),
+    queryFn: async () => (await call(api.GET("/penstock/v1/flows/{flowId}/enrolling", { params: ofFlow(flowId) }))).enrolling ?? null,
+    refetchInterval: ({ state }) => (state.data?.state === "OPEN" ? 1000 : false),
+  });
+}
+
+export function useStopEnrolling(flowId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => call(api.POST("/penstock/v1/flows/{flowId}/enrolling/cancellation", { params: ofFlow(flowId) })),
+    onSettled: () => client.invalidateQueries({ queryKey: runKeys.ofFlow(flowId) }),
   });
 }
 

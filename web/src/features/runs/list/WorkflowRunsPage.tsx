@@ -7,6 +7,7 @@ import { FlowPage } from "../../workflows/FlowPage";
 import { useLive } from "../live";
 import { flowQuery, runKeys } from "../queries";
 import { ActionLog } from "./ActionLog";
+import { EnrollingProgress } from "./EnrollingProgress";
 import { History } from "./History";
 import { OperationProgress } from "./OperationProgress";
 import type { RunsSearch } from "./search";
@@ -44,6 +45,7 @@ export function WorkflowRunsPage() {
                 { value: "log", label: t("view.log") },
               ]}
             />
+            <EnrollingProgress flowId={flowId} />
             <OperationProgress flowId={flowId} />
           </div>
           {search.view === "log" ? <ActionLog flowId={flowId} search={search} onChange={change} /> : <History flowId={flowId} search={search} onChange={change} />}
