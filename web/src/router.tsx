@@ -40,6 +40,7 @@ export function createAppRouter(queryClient: QueryClient) {
     // Text as it is: an id of digits reads ?view=7 and not ?view="7". The readers of each route know what is text.
     stringifySearch: stringifySearchWith(JSON.stringify),
     defaultPendingMs: 150,
+    defaultPendingMinMs: 0, // what is there is shown; half a second more of skeleton is half a second lost
     defaultPendingComponent: PageSkeleton,
     defaultErrorComponent: ({ error, reset }) => <ErrorCard error={error} onRetry={reset} />,
     defaultNotFoundComponent: NotFound,
