@@ -96,7 +96,8 @@ async def test_one_sees_how_far_it_is_and_can_stop_it_before_its_next_batch(
     assert (ended.state, ended.enrolled, ended.message) == ("ENDED", 20, "Ann stopped it.")
     assert await all_batches(crm, lanes, plans) == 0
     assert tuple(await crm.fetchrow(ENROLLED, flow)) == (20, 20)
-    assert await enrolling.latest(crm, 2, flow) is None  # another workspace
+    with pytest.raises(NotFound, match="no workflow"):  # in another workspace
+        await enrolling.latest(crm, 2, flow)
 
 
 async def test_turning_the_workflow_off_ends_it(crm: Connection, lanes: Lanes) -> None:

@@ -51,8 +51,11 @@ WHERE id = $1
 """
 # Both by flow_enrollings_of_flow.
 LATEST = """
-SELECT id, state, enrolled, message, cursor_id, until_id, created_at, finished_at FROM flow_enrollings
-WHERE workspace_id = $1 AND flow_id = $2 ORDER BY id DESC LIMIT 1
+SELECT e.id, e.state, e.enrolled, e.message, e.cursor_id, e.until_id, e.created_at, e.finished_at
+FROM flows f LEFT JOIN LATERAL (
+    SELECT * FROM flow_enrollings e WHERE e.flow_id = f.id ORDER BY e.id DESC LIMIT 1
+) AS e ON true
+WHERE f.workspace_id = $1 AND f.id = $2
 """
 STOP = """
 UPDATE flow_enrollings SET state = 'ENDED', message = $3, finished_at = now()
@@ -151,9 +154,14 @@ class Enrolling:
 
 
 async def latest(db: Connection, workspace_id: int, flow_id: int) -> Enrolling | None:
-    """The newest enrolling in the background of a flow; None when there was none, or all went in at once."""
+    """The newest enrolling in the background of a flow; None when there was none, or all went in at once.
+
+    Raises NotFound for an unknown flow.
+    """
     row = await db.fetchrow(LATEST, workspace_id, flow_id)
     if row is None:
+        raise NotFound(f"There is no workflow {flow_id}.", remedy="List them with GET /automation/v4/flows.")
+    if row["id"] is None:
         return None
     looked_at = 1.0 if row["state"] == "DONE" else row["cursor_id"] / max(1, row["until_id"])
     return Enrolling(
