@@ -231,6 +231,7 @@ async def test_half_an_answer_is_a_reset_and_never_a_short_body(client: HttpClie
         ("HTTP/1.1 200 OK\nContent-Encoding: br", b"\x0b\x02\x80abc\x03"),
         ("SMTP hello\nX: y", b""),
     ],
+    ids=["half of gzip", "not gzip", "not brotli", "not HTTP"],  # not by content: gzip's holds the time
 )
 async def test_an_answer_that_cannot_be_read_is_a_reset(client: HttpClient, head: str, body: bytes) -> None:
     assert (await failure_of(client, head, body)).kind == "reset"
