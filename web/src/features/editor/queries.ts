@@ -55,9 +55,14 @@ export const openedQuery = (flowId: string) =>
     refetchOnReconnect: false,
   });
 
-/** Asks for a workflow and the catalog before the editor is there to ask; what an earlier visit left is not kept. */
+/**
+ * Asks for a workflow and the catalog before the editor is there to ask. What an earlier visit left is not kept, or
+ * its draft would be saved over what came since; what the open editor works on is left alone.
+ */
 export function startOpening(client: QueryClient, flowId: string): void {
-  client.removeQueries({ queryKey: editorKeys.opened(flowId) });
+  const queryKey = editorKeys.opened(flowId);
+  if (client.getQueryCache().find({ queryKey })?.isActive()) return;
+  client.removeQueries({ queryKey, exact: true });
   void client.prefetchQuery({ ...openedQuery(flowId), gcTime: UNTIL_THE_EDITOR_IS_THERE });
   void client.prefetchQuery(catalogQuery);
 }

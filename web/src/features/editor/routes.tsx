@@ -23,7 +23,7 @@ export const editorRoutes = [
     }),
     // Asked for while the code of the editor is on its way.
     loader: ({ context: { queryClient }, params: { flowId }, cause }) => {
-      if (cause === "enter") startOpening(queryClient, flowId);
+      if (cause !== "preload") startOpening(queryClient, flowId);
     },
     component: lazyRouteComponent(() => import("./EditorPage"), "EditorPage"),
   }),
