@@ -7,10 +7,7 @@ import { words } from "./words.ts";
 
 // The API that `npm run dev` talks to; `make dev` serves it there.
 const API = process.env.PENSTOCK_API ?? "http://127.0.0.1:8300";
-const SHARED = "shared";
 const API_PATHS = ["/crm", "/automation", "/penstock", "/openapi.json"];
-
-const shortName = (name: string | undefined) => (name?.startsWith(SHARED) ? SHARED : "[name]");
 
 export default defineConfig({
   plugins: [words(), mantineCss(), react(), precompress()],
@@ -25,9 +22,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
-        // Without the list of all screens that share it.
-        chunkFileNames: ({ name }) => `assets/${shortName(name)}-[hash].js`,
-        assetFileNames: ({ names }) => `assets/${shortName(names[0])}-[hash][extname]`,
         codeSplitting: {
           groups: [
             { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
@@ -35,7 +29,6 @@ export default defineConfig({
             { name: "start", tags: ["$initial"] },
             // Left to themselves, each icon that two screens share is half a kilobyte and a request of its own.
             { name: "icons", test: /node_modules[\\/]@tabler[\\/]/, minShareCount: 2 },
-            { name: SHARED, minShareCount: 2, entriesAware: true },
           ],
         },
       },
