@@ -92,8 +92,9 @@ async def test_one_sees_how_far_it_is_and_can_stop_it_before_its_next_batch(
     seen = await enrolling.latest(crm, 1, flow)
     assert seen is not None
     assert (seen.state, seen.enrolled, 0 < seen.looked_at < 1, seen.finished_at) == ("OPEN", 20, True, None)
-    ended = await enrolling.stop(crm, 1, flow, "Ann")
-    assert (ended.state, ended.enrolled, ended.message) == ("ENDED", 20, "Ann stopped it.")
+    ended, stopped = await enrolling.stop(crm, 1, flow, "Ann")
+    assert (ended.state, ended.enrolled, ended.message, stopped) == ("ENDED", 20, "Ann stopped it.", True)
+    assert await enrolling.stop(crm, 1, flow, "Bob") == (ended, False)
     assert await all_batches(crm, lanes, plans) == 0
     assert tuple(await crm.fetchrow(ENROLLED, flow)) == (20, 20)
     with pytest.raises(NotFound, match="no workflow"):  # in another workspace

@@ -60,6 +60,7 @@ WHERE f.workspace_id = $1 AND f.id = $2
 STOP = """
 UPDATE flow_enrollings SET state = 'ENDED', message = $3, finished_at = now()
 WHERE workspace_id = $1 AND flow_id = $2 AND state = 'OPEN'
+RETURNING id
 """
 
 
@@ -169,16 +170,17 @@ async def latest(db: Connection, workspace_id: int, flow_id: int) -> Enrolling |
     )
 
 
-async def stop(db: Connection, workspace_id: int, flow_id: int, by: str) -> Enrolling:
+async def stop(db: Connection, workspace_id: int, flow_id: int, by: str) -> tuple[Enrolling, bool]:
     """Ends the enrolling in the background before its next batch; who went in stays in.
 
-    Raises NotFound when the flow never had one. One that has ended stays as it ended.
+    Returns how it ended, and whether this call ended it: one that has ended stays as it ended. Raises NotFound for
+    an unknown flow, and when the flow never had one.
     """
-    await db.execute(STOP, workspace_id, flow_id, f"{by} stopped it.")
+    stopped = await db.fetchval(STOP, workspace_id, flow_id, f"{by} stopped it.") is not None
     found = await latest(db, workspace_id, flow_id)
     if found is None:
         raise NotFound(f"Nothing is being enrolled in workflow {flow_id} in the background.")
-    return found
+    return found, stopped
 
 
 async def oldest_open(db: Connection) -> int | None:

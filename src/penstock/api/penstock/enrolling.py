@@ -43,6 +43,7 @@ async def read(flowId: PathId, call: Caller) -> LatestEnrolling:  # noqa: N803
 async def stop(flowId: PathId, call: Caller) -> EnrollingShape:  # noqa: N803
     """Ends it before its next batch; who went in stays in."""
     async with call.transaction() as db:
-        found = await enrolling.stop(db, call.workspace_id, flowId, call.actor.label)
-        await audit.record(db, call.actor, "enrollments.enrolling_stopped", "flow", flowId)
+        found, stopped = await enrolling.stop(db, call.workspace_id, flowId, call.actor.label)
+        if stopped:
+            await audit.record(db, call.actor, "enrollments.enrolling_stopped", "flow", flowId)
     return EnrollingShape.model_validate(found)
