@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from penstock.errors import Conflict, InvalidInput, NotFound
 from penstock.kit.database import Connection
 from penstock.kit.ids import new_uuid
+from penstock.workflows.legs.lanes import first_lane
 from penstock.workflows.legs.leg import Enqueue, LegJob, LegKey
 from penstock.workflows.legs.store import PlanSource
-from penstock.workflows.legs.walk import first_lane
 from penstock.workflows.plan import Plan
 
 # Served by the two unique indexes of enrollments: the same cause enrolls once, and a record is in a flow at

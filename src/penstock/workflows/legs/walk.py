@@ -6,47 +6,29 @@ Pure: everything a step may know comes in, everything it wants written comes out
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Literal
 
 import structlog
 
 from penstock.actions.action import Effect, StepContext
 from penstock.actions.outcome import (
-    Done,
     Fail,
     Failure,
     Outcome,
-    QueueMail,
-    QueueWebhook,
-    Retry,
-    SetProperties,
-    Wait,
-    Write,
 )
-from penstock.actions.use_custom_llm import UseCustomLlmFields
-from penstock.crm.records import PropertyWrite
 from penstock.crm.schema import ObjectSchema
-from penstock.crm.source import Source
-from penstock.kit.json import JsonObject
-from penstock.workflows.legs.backoff import DEFAULT_MAX_ATTEMPTS, spread_of, wait_before
+from penstock.workflows.legs.booking import Skip, as_json, take
+from penstock.workflows.legs.lanes import connection_of, first_lane
 from penstock.workflows.legs.leg import (
-    LOCAL_LANE,
     Arrival,
-    Called,
-    KeyedMail,
-    KeyedWebhook,
     Leg,
     Pause,
-    StepRow,
-    StepStatus,
     Walked,
     Workspace,
     World,
     llm_lane,
-    pause_for,
 )
-from penstock.workflows.plan import Node, next_action
+from penstock.workflows.plan import Node
 
 log = structlog.get_logger(__name__)
 
@@ -83,7 +65,7 @@ def walk(leg: Leg, arrival: Arrival, world: World, schema: ObjectSchema, limit: 
         if isinstance(outcome, Gate):
             walked.lane = outcome.lane
             return walked
-        _take(walked, node, outcome, world.now, arrival.called if not walked.steps else None)
+        take(walked, node, outcome, world.now, arrival.called if not walked.steps else None)
         outcome = None
         if walked.status != "ACTIVE":
             return walked
@@ -99,11 +81,6 @@ class Gate:
     """The next step belongs to another lane: the leg ends before it."""
 
     lane: str
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """The step is passed over because the workflow is turned off."""
 
 
 def _outcome(node: Node, walked: Walked, world: World, schema: ObjectSchema) -> Outcome | Gate | Skip:
@@ -125,19 +102,6 @@ def _outcome(node: Node, walked: Walked, world: World, schema: ObjectSchema) -> 
             "Choose a connection in the step, then retry on the new revision.",
         )
     )
-
-
-def connection_of(node: Node) -> int | None:
-    """The id of the connection that an LLM step calls through; None when the step names none."""
-    return node.fields.connection_number if isinstance(node.fields, UseCustomLlmFields) else None
-
-
-def first_lane(node: Node | None) -> str:
-    """The lane in which a leg that begins at `node` runs: an LLM step goes straight to its connection's lane."""
-    if node is None or node.effect is not Effect.LLM:
-        return LOCAL_LANE
-    connection = connection_of(node)
-    return LOCAL_LANE if connection is None else llm_lane(connection)
 
 
 def step_context(leg: Leg, walked: Walked, world: World, schema: ObjectSchema) -> StepContext:
@@ -197,160 +161,7 @@ def _run(node: Node, walked: Walked, world: World, schema: ObjectSchema) -> Outc
         )
 
 
-def _take(
-    walked: Walked, node: Node, outcome: Outcome | Pause | Skip, now: datetime, called: Called | None
-) -> None:
-    """Books one outcome: the step's row, its writes, and where the record stands after it."""
-    book = _Book(walked, node, called.started_at if called is not None else now)
-    match outcome:
-        case Done():
-            detail = outcome.detail
-            if node.effect is Effect.BRANCH:
-                detail = {**(detail or {}), "branch": outcome.branch}
-            book.add("COMPLETED", outcome.inputs, outcome.outputs, detail)
-            _write(walked, outcome.writes, outcome.detail)
-            if outcome.outputs:
-                walked.outputs[node.action_id] = outcome.outputs
-            walked.attempt = 0
-            walked.error = None
-            walked.steps_taken += 1
-            walked.next_action_id = next_action(node, outcome)
-        case Skip():
-            # HubSpot: a workflow that is off lets the records inside go on, but skips what is not a delay.
-            off = Failure("FLOW_OFF", "The workflow is turned off, so the step was skipped.")
-            book.add("SKIPPED", error=_as_json(off))
-            walked.steps_taken += 1
-            walked.next_action_id = next_action(node, Done())
-        case Wait():
-            book.add("WAITING", outcome.inputs)
-            _write(walked, outcome.writes, None)
-            _wait(walked, node, outcome)
-        case Pause():
-            _pause(walked, node, outcome, book)
-        case Retry():
-            _retry(walked, node, outcome, now, book)
-        case Fail():
-            _fail(walked, node, outcome, book)
-
-
-def _wait(walked: Walked, node: Node, outcome: Wait) -> None:
-    walked.status = "WAITING"
-    walked.wait_for = outcome.wait_for
-    walked.wake_at = outcome.until
-    walked.attempt = 0
-    if outcome.wait_for == "time":
-        walked.steps_taken += 1
-        walked.next_action_id = next_action(node, outcome)
-        walked.lane = first_lane(walked.leg.plan.nodes.get(walked.next_action_id or ""))
-
-
-def _pause(walked: Walked, node: Node, outcome: Pause, book: _Book) -> None:
-    error: JsonObject = {**_as_json(outcome.failure), "connection_id": str(outcome.connection_id)}
-    book.add("WAITING", outcome.inputs, error=error)
-    walked.status = "WAITING"
-    walked.wait_for = pause_for(outcome.connection_id)
-    walked.wake_at = None
-    walked.lane = first_lane(node)
-    walked.error = {**error, "action_id": walked.next_action_id}
-
-
-def _retry(walked: Walked, node: Node, outcome: Retry, now: datetime, book: _Book) -> None:
-    attempt = walked.attempt + 1
-    most = node.fields.max_attempts if isinstance(node.fields, UseCustomLlmFields) else None
-    if attempt >= (most or DEFAULT_MAX_ATTEMPTS):
-        tried = f"{outcome.failure.message} Tried {attempt} times."
-        remedy = outcome.failure.remedy or "Retry when the cause is gone."
-        _fail(walked, node, Fail(Failure(outcome.failure.code, tried, remedy)), book)
-        return
-    seconds = wait_before(attempt, outcome.seconds, spread_of(walked.leg.step_key))
-    error = {**_as_json(outcome.failure), "retry_in_seconds": round(seconds, 3)}
-    book.add("RETRYING", error=error)
-    walked.status = "WAITING"
-    walked.wait_for = "retry"
-    walked.wake_at = now + timedelta(seconds=seconds)
-    walked.attempt = attempt
-    walked.lane = first_lane(node)
-    walked.error = error
-
-
-def _fail(walked: Walked, node: Node, outcome: Fail, book: _Book) -> None:
-    error = {**_as_json(outcome.failure), "action_id": walked.next_action_id}
-    book.add("FAILED", outcome.inputs, detail=outcome.detail, error=error)
-    walked.status = "FAILED"
-    walked.error = error
-    walked.lane = first_lane(node)
-
-
 def _end(walked: Walked, status: Literal["CANCELED", "UNENROLLED"], why: Failure) -> Walked:
     walked.status = status
-    walked.error = _as_json(why)
+    walked.error = as_json(why)
     return walked
-
-
-@dataclass(frozen=True, slots=True)
-class _Book:
-    """Writes the rows of the action log for one step."""
-
-    walked: Walked
-    node: Node
-    started_at: datetime
-
-    def add(
-        self,
-        status: StepStatus,
-        inputs: JsonObject | None = None,
-        outputs: JsonObject | None = None,
-        detail: JsonObject | None = None,
-        error: JsonObject | None = None,
-    ) -> None:
-        """Adds the step's row; the attempt is counted from 1."""
-        self.walked.steps.append(
-            StepRow(
-                action_id=self.node.action_id,
-                action_type_id=self.node.action_type_id,
-                status=status,
-                attempt=self.walked.attempt + 1,
-                started_at=self.started_at,
-                inputs=inputs,
-                outputs=outputs or None,
-                detail=detail,
-                error=error,
-            )
-        )
-
-
-def _write(walked: Walked, writes: tuple[Write, ...], detail: JsonObject | None) -> None:
-    leg = walked.leg
-    action = walked.next_action_id or ""
-    key = f"{leg.key.enrollment_id}.{leg.key.seq}.{action}"
-    for write in writes:
-        match write:
-            case SetProperties():
-                source = _source(walked, detail)
-                for name, value in write.values.items():
-                    walked.property_writes.append(PropertyWrite(leg.record_id, name, value, source))
-                    if value is None:
-                        leg.values.pop(name, None)
-                    else:
-                        leg.values[name] = value
-            case QueueMail():
-                walked.mails.append(KeyedMail(key, action, write))
-            case QueueWebhook():
-                walked.webhooks.append(KeyedWebhook(key, leg.key.seq + 1, action, write))
-
-
-def _source(walked: Walked, detail: JsonObject | None) -> Source:
-    """Who wrote a value: workflow, revision, action, and the model and prompt whose answer was written."""
-    leg = walked.leg
-    origin: JsonObject = {
-        "flow_id": str(leg.flow_id),
-        "revision_id": str(leg.revision_id),
-        "action_id": walked.next_action_id,
-        "enrollment_id": str(leg.key.enrollment_id),
-        **(detail or {}),
-    }
-    return Source("AUTOMATION_PLATFORM", str(leg.flow_id), leg.plan.flow_name, origin, depth=leg.depth + 1)
-
-
-def _as_json(failure: Failure) -> JsonObject:
-    return {"code": failure.code, "message": failure.message, "remedy": failure.remedy}

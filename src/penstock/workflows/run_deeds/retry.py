@@ -7,9 +7,9 @@ from typing import Literal
 
 from penstock.errors import Conflict, NotFound
 from penstock.kit.database import Connection, Row
+from penstock.workflows.legs.lanes import first_lane
 from penstock.workflows.legs.leg import Enqueue, LegJob, LegKey
 from penstock.workflows.legs.store import PlanSource
-from penstock.workflows.legs.walk import first_lane
 from penstock.workflows.plan import Plan
 
 Revision = Literal["same", "current"]

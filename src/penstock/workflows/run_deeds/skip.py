@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from penstock.errors import Conflict
 from penstock.kit.database import Connection, Row
 from penstock.kit.json import JsonObject
+from penstock.workflows.legs.lanes import first_lane
 from penstock.workflows.legs.leg import PAUSED_FOR, Enqueue, LegJob, LegKey
 from penstock.workflows.legs.store import PlanSource
-from penstock.workflows.legs.walk import first_lane
 from penstock.workflows.run_deeds.retry import flow_deleted, lock_standing, plan_of
 
 # The name by which people choose the exit of a branch that is taken when no other is.

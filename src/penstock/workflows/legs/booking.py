@@ -1,0 +1,196 @@
+"""Books what a step came to: its rows in the action log, its writes, and where the record stands after it (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from penstock.actions.action import Effect
+from penstock.actions.outcome import (
+    Done,
+    Fail,
+    Failure,
+    Outcome,
+    QueueMail,
+    QueueWebhook,
+    Retry,
+    SetProperties,
+    Wait,
+    Write,
+)
+from penstock.actions.use_custom_llm import UseCustomLlmFields
+from penstock.crm.records import PropertyWrite
+from penstock.crm.source import Source
+from penstock.kit.json import JsonObject
+from penstock.workflows.legs.backoff import DEFAULT_MAX_ATTEMPTS, spread_of, wait_before
+from penstock.workflows.legs.lanes import first_lane
+from penstock.workflows.legs.leg import (
+    Called,
+    KeyedMail,
+    KeyedWebhook,
+    Pause,
+    StepRow,
+    StepStatus,
+    Walked,
+    pause_for,
+)
+from penstock.workflows.plan import Node, next_action
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """The step is passed over because the workflow is turned off."""
+
+
+def take(
+    walked: Walked, node: Node, outcome: Outcome | Pause | Skip, now: datetime, called: Called | None
+) -> None:
+    """Books one outcome: the step's row, its writes, and where the record stands after it."""
+    rows = _Rows(walked, node, called.started_at if called is not None else now)
+    match outcome:
+        case Done():
+            detail = outcome.detail
+            if node.effect is Effect.BRANCH:
+                detail = {**(detail or {}), "branch": outcome.branch}
+            rows.add("COMPLETED", outcome.inputs, outcome.outputs, detail)
+            _write(walked, outcome.writes, outcome.detail)
+            if outcome.outputs:
+                walked.outputs[node.action_id] = outcome.outputs
+            walked.attempt = 0
+            walked.error = None
+            walked.steps_taken += 1
+            walked.next_action_id = next_action(node, outcome)
+        case Skip():
+            # HubSpot: a workflow that is off lets the records inside go on, but skips what is not a delay.
+            off = Failure("FLOW_OFF", "The workflow is turned off, so the step was skipped.")
+            rows.add("SKIPPED", error=as_json(off))
+            walked.steps_taken += 1
+            walked.next_action_id = next_action(node, Done())
+        case Wait():
+            rows.add("WAITING", outcome.inputs)
+            _write(walked, outcome.writes, None)
+            _wait(walked, node, outcome)
+        case Pause():
+            _pause(walked, node, outcome, rows)
+        case Retry():
+            _retry(walked, node, outcome, now, rows)
+        case Fail():
+            _fail(walked, node, outcome, rows)
+
+
+def _wait(walked: Walked, node: Node, outcome: Wait) -> None:
+    walked.status = "WAITING"
+    walked.wait_for = outcome.wait_for
+    walked.wake_at = outcome.until
+    walked.attempt = 0
+    if outcome.wait_for == "time":
+        walked.steps_taken += 1
+        walked.next_action_id = next_action(node, outcome)
+        walked.lane = first_lane(walked.leg.plan.nodes.get(walked.next_action_id or ""))
+
+
+def _pause(walked: Walked, node: Node, outcome: Pause, rows: _Rows) -> None:
+    error: JsonObject = {**as_json(outcome.failure), "connection_id": str(outcome.connection_id)}
+    rows.add("WAITING", outcome.inputs, error=error)
+    walked.status = "WAITING"
+    walked.wait_for = pause_for(outcome.connection_id)
+    walked.wake_at = None
+    walked.lane = first_lane(node)
+    walked.error = {**error, "action_id": walked.next_action_id}
+
+
+def _retry(walked: Walked, node: Node, outcome: Retry, now: datetime, rows: _Rows) -> None:
+    attempt = walked.attempt + 1
+    most = node.fields.max_attempts if isinstance(node.fields, UseCustomLlmFields) else None
+    if attempt >= (most or DEFAULT_MAX_ATTEMPTS):
+        tried = f"{outcome.failure.message} Tried {attempt} times."
+        remedy = outcome.failure.remedy or "Retry when the cause is gone."
+        _fail(walked, node, Fail(Failure(outcome.failure.code, tried, remedy)), rows)
+        return
+    seconds = wait_before(attempt, outcome.seconds, spread_of(walked.leg.step_key))
+    error = {**as_json(outcome.failure), "retry_in_seconds": round(seconds, 3)}
+    rows.add("RETRYING", error=error)
+    walked.status = "WAITING"
+    walked.wait_for = "retry"
+    walked.wake_at = now + timedelta(seconds=seconds)
+    walked.attempt = attempt
+    walked.lane = first_lane(node)
+    walked.error = error
+
+
+def _fail(walked: Walked, node: Node, outcome: Fail, rows: _Rows) -> None:
+    error = {**as_json(outcome.failure), "action_id": walked.next_action_id}
+    rows.add("FAILED", outcome.inputs, detail=outcome.detail, error=error)
+    walked.status = "FAILED"
+    walked.error = error
+    walked.lane = first_lane(node)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Writes the rows of the action log for one step."""
+
+    walked: Walked
+    node: Node
+    started_at: datetime
+
+    def add(
+        self,
+        status: StepStatus,
+        inputs: JsonObject | None = None,
+        outputs: JsonObject | None = None,
+        detail: JsonObject | None = None,
+        error: JsonObject | None = None,
+    ) -> None:
+        """Adds the step's row; the attempt is counted from 1."""
+        self.walked.steps.append(
+            StepRow(
+                action_id=self.node.action_id,
+                action_type_id=self.node.action_type_id,
+                status=status,
+                attempt=self.walked.attempt + 1,
+                started_at=self.started_at,
+                inputs=inputs,
+                outputs=outputs or None,
+                detail=detail,
+                error=error,
+            )
+        )
+
+
+def _write(walked: Walked, writes: tuple[Write, ...], detail: JsonObject | None) -> None:
+    leg = walked.leg
+    action = walked.next_action_id or ""
+    key = f"{leg.key.enrollment_id}.{leg.key.seq}.{action}"
+    for write in writes:
+        match write:
+            case SetProperties():
+                source = _source(walked, detail)
+                for name, value in write.values.items():
+                    walked.property_writes.append(PropertyWrite(leg.record_id, name, value, source))
+                    if value is None:
+                        leg.values.pop(name, None)
+                    else:
+                        leg.values[name] = value
+            case QueueMail():
+                walked.mails.append(KeyedMail(key, action, write))
+            case QueueWebhook():
+                walked.webhooks.append(KeyedWebhook(key, leg.key.seq + 1, action, write))
+
+
+def _source(walked: Walked, detail: JsonObject | None) -> Source:
+    """Who wrote a value: workflow, revision, action, and the model and prompt whose answer was written."""
+    leg = walked.leg
+    origin: JsonObject = {
+        "flow_id": str(leg.flow_id),
+        "revision_id": str(leg.revision_id),
+        "action_id": walked.next_action_id,
+        "enrollment_id": str(leg.key.enrollment_id),
+        **(detail or {}),
+    }
+    return Source("AUTOMATION_PLATFORM", str(leg.flow_id), leg.plan.flow_name, origin, depth=leg.depth + 1)
+
+
+def as_json(failure: Failure) -> JsonObject:
+    """A failure as the rows keep it."""
+    return {"code": failure.code, "message": failure.message, "remedy": failure.remedy}
