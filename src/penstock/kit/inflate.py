@@ -6,6 +6,7 @@ import zlib
 
 _AUTODETECT = zlib.MAX_WBITS | 32  # gzip or zlib by their headers
 _RAW = -zlib.MAX_WBITS
+_SLICE = 256 * 1024  # bytes made at a time, because zlib's own buffer grows to twice what it makes
 
 
 class Oversize(Exception):
@@ -37,14 +38,18 @@ class Inflater:
             return
         if self._empty and data and data[0] & 0x0F != zlib.DEFLATED and data[:1] != b"\x1f":
             self._decoder = zlib.decompressobj(_RAW)  # Some servers send deflate without zlib's header.
-        while data:
-            if self._decoder.eof:  # gzip bodies may be several members in a row (RFC 1952, 2.2).
-                self._decoder = zlib.decompressobj(_AUTODETECT)
+        made = b""
+        while data or len(made) == _SLICE:  # a full slice may have more behind it without any input left
+            if self._decoder.eof:
+                if not data:
+                    return
+                self._decoder = zlib.decompressobj(_AUTODETECT)  # the next member of a row (RFC 1952, 2.2)
             self._empty = False
             try:
-                self._keep(self._decoder.decompress(data, self._left + 1))
+                made = self._decoder.decompress(data, _SLICE)
             except zlib.error as error:
                 raise ValueError(f"it cannot be decompressed ({error})") from None
+            self._keep(made)
             data = self._decoder.unused_data or self._decoder.unconsumed_tail
 
     def finish(self) -> bytes:

@@ -15,6 +15,7 @@ from penstock.kit.http import HttpClient, HttpFailure, Reply
 from penstock.kit.json import dumps
 from penstock.llm.capabilities import Capabilities
 from penstock.llm.catalog import ModelInfo, describe, overlay
+from penstock.llm.complaint import raise_complaint
 from penstock.llm.errors import ErrorKind, LlmError
 from penstock.llm.learned import LEARNED_FIELDS, Learned, LearnedAt, apply, learn
 from penstock.llm.model_facts import known
@@ -183,6 +184,9 @@ class LlmClient:
                 max_bytes=MOST_BYTES,
             )
         except HttpFailure as failure:
+            if failure.answer_status is not None and failure.answer_status >= 300:
+                # What the status says holds, however much a gateway wrote below it.
+                raise_complaint(provider.key, provider.title, failure.answer_status, {}, None)
             kind = FAILURES.get(failure.kind, "connect")
             retriable = False if failure.kind == "too_large" else None
             message = f"{provider.title}: {failure.message}"
