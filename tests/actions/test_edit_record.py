@@ -39,7 +39,14 @@ def failure(fields: EditRecordFields, ctx: StepContext) -> str:
 
 
 OUTPUTS: dict[str, JsonObject] = {
-    "1": {"topic": "CARDS", "score": 12.0, "sure": True, "none": None, "hs_model": "m-1"}
+    "1": {
+        "topic": "CARDS",
+        "score": 12.0,
+        "sure": True,
+        "none": None,
+        "topic_confidence": 0.4,
+        "hs_model": "m-1",
+    }
 }
 
 
@@ -126,11 +133,30 @@ def test_ten_times_a_tenth_makes_one(step: StepMaker) -> None:
 def test_a_value_from_a_model_keeps_where_it_came_from_and_missing_tokens_are_named(step: StepMaker) -> None:
     copied = run(edit("topic", {"type": "FIELD_DATA", "actionId": "1", "dataKey": "topic"}), step(OUTPUTS))
     assert isinstance(copied, Done)
-    assert copied.detail == {"source_action_id": "1", "model": "m-1"}
+    assert copied.detail == {"source_action_id": "1", "model": "m-1", "confidence": 0.4}
     blank = run(edit("subject", static("To {{ enrolled_object.due }}!")), step())
     assert isinstance(blank, Done)
     assert blank.detail is not None
     assert "enrolled_object.due" in str(blank.detail["warnings"])
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        static("{{ enrolled_object.subject }}: {{ action_outputs.action_output_1.topic }}"),
+        static("{{ action_outputs.action_output_2.status }} {{ action_outputs.action_output_1.topic }}"),
+        {
+            "type": "STATIC_APPEND_VALUE",
+            "staticAppendValue": " {{ action_outputs.action_output_1.topic | upper }}",
+        },
+    ],
+    ids=["in a text", "behind an output that no model gave", "appended"],
+)
+def test_a_models_words_inside_a_text_keep_where_they_came_from(value: Json, step: StepMaker) -> None:
+    outputs: dict[str, JsonObject] = {**OUTPUTS, "2": {"status": "ok"}}
+    outcome = run(edit("subject", value), step(outputs, subject="Hi"))
+    assert isinstance(outcome, Done)
+    assert outcome.detail == {"source_action_id": "1", "model": "m-1", "confidence": 0.4}
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -102,6 +102,7 @@ async def test_a_history_names_person_import_and_workflow_and_undo_never_loses_w
     revision = await db.fetchval("SELECT revision_id FROM enrollments WHERE id = $1", run)
     assert facts == {
         "Model": f"OpenAI · {MODEL}",
+        "Asked by": "Step 1: Use a custom LLM",
         "Prompt": str(source["source_detail"]["prompt_hash"])[:12],
         "Revision": str(revision),
         "Run": str(run),

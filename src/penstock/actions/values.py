@@ -20,9 +20,11 @@ from penstock.actions.tokens import (
     check_output,
     check_property,
     check_text,
+    output_reference,
     output_spec,
     output_value,
     render_text,
+    token_paths,
 )
 from penstock.errors import Problem
 from penstock.kit.json import Json
@@ -228,16 +230,44 @@ def value_options(spec: ValueSpec, ctx: CheckContext) -> OutputSpec | None:
     return output_spec(spec.action_id, spec.data_key, ctx) if isinstance(spec, FieldData) else None
 
 
+# What of an earlier action's outputs the history keeps with a value that was taken from them.
+ORIGINS = (("model", "hs_model"), ("prompt_hash", "hs_prompt_hash"))
+
+
 def source_of(spec: ValueSpec, ctx: StepContext) -> dict[str, Json]:
-    """For a value that came from an earlier action: which, and the model and prompt behind it, for the history."""
-    if not isinstance(spec, FieldData):
+    """For a value that came from earlier actions: which, and the model, prompt and confidence behind it, for the history.
+
+    A text with tokens of several actions names the first one that a model answered, else the first one.
+    """
+    named = [(action_id, key) for action_id, key in _outputs_in(spec) if action_id in ctx.outputs]
+    if isinstance(spec, FieldData) and not named:
+        return {"source_action_id": spec.action_id}
+    if not named:
         return {}
-    outputs = ctx.outputs.get(spec.action_id, {})
-    origin: dict[str, Json] = {"source_action_id": spec.action_id}
-    for detail, output in (("model", "hs_model"), ("prompt_hash", "hs_prompt_hash")):
+    action_id, key = next((one for one in named if ctx.outputs[one[0]].get("hs_model")), named[0])
+    outputs = ctx.outputs[action_id]
+    origin: dict[str, Json] = {"source_action_id": action_id}
+    for detail, output in ORIGINS:
         if outputs.get(output):
             origin[detail] = outputs[output]
+    confidence = outputs.get(f"{key}_confidence")
+    if isinstance(confidence, int | float) and not isinstance(confidence, bool):
+        origin["confidence"] = confidence
     return origin
+
+
+def _outputs_in(spec: ValueSpec) -> list[tuple[str, str]]:
+    """The (actionId, output) pairs that a value is taken from, in the order in which they stand."""
+    match spec:
+        case FieldData():
+            return [(spec.action_id, spec.data_key)]
+        case StaticValue():
+            paths = token_paths(_static_text(spec))
+        case StaticAppend():
+            paths = token_paths(spec.static_append_value)
+        case _:
+            return []
+    return [reference for path in paths if (reference := output_reference(path)) is not None]
 
 
 def _static_text(spec: StaticValue) -> str:

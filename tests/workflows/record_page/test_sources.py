@@ -58,7 +58,7 @@ async def test_a_value_of_a_workflow_names_step_run_model_and_prompt(crm: Connec
     )
     detail: JsonObject = {
         "flow_id": str(flow.id), "revision_id": "1", "action_id": "9", "enrollment_id": "44",
-        "source_action_id": "7", "prompt_hash": "abc123",
+        "source_action_id": "7", "prompt_hash": "abc123", "confidence": 0.91,
     }  # fmt: skip
     source = Source("AUTOMATION_PLATFORM", str(flow.id), "Its old name", detail, depth=1)
     await records.update(crm, 1, schema, made.id, {"subject": "Refund"}, source)
@@ -68,7 +68,10 @@ async def test_a_value_of_a_workflow_names_step_run_model_and_prompt(crm: Connec
     assert (origin.source.kind, origin.source.name) == ("workflow", "Triage")
     assert (step.step_title, step.step_number, step.run_id) == ("Edit record", 2, "44")
     assert (step.provider, step.model, step.connection_id) == ("cohere", "command-a", "3")
-    assert step.prompt_hash == "abc123"
+    assert (step.prompt_hash, step.confidence) == ("abc123", 0.91)
+    assert (step.asked_action_id, step.asked_step_title, step.asked_step_number) == (
+        "7", "Use a custom LLM", 1,
+    )  # fmt: skip
 
 
 async def test_people_tokens_and_imports_go_by_their_names(crm: Connection) -> None:

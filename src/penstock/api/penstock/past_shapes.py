@@ -12,7 +12,11 @@ from penstock.workflows.record_page.versions import PastValue
 
 
 class StepSource(Shape):
-    """The step of a workflow that wrote a value; `model` and `promptHash` where a model's answer was written."""
+    """The step of a workflow that wrote a value.
+
+    `model` and `promptHash` are there where a model's answer was written, with the step that asked it (`asked…`);
+    `confidence`, from 0 to 1, where the model was asked how sure it is.
+    """
 
     flow_id: str
     flow_name: str
@@ -25,6 +29,10 @@ class StepSource(Shape):
     model: str | None
     connection_id: str | None
     prompt_hash: str | None
+    confidence: float | None
+    asked_action_id: str | None
+    asked_step_title: str | None
+    asked_step_number: int | None
 
 
 class UndoSource(Shape):

@@ -27,7 +27,11 @@ class RawSource:
 
 @dataclass(frozen=True, slots=True)
 class WorkflowStep:
-    """The step of a workflow that wrote a value. `model` and `prompt_hash` are there when a model answered it."""
+    """The step of a workflow that wrote a value.
+
+    `model` and `prompt_hash` are there when a model answered it, with `asked_*` naming the step that asked, and
+    `confidence` (0 to 1) when the model said how sure it was.
+    """
 
     flow_id: str
     flow_name: str
@@ -40,6 +44,10 @@ class WorkflowStep:
     model: str | None = None
     connection_id: str | None = None
     prompt_hash: str | None = None
+    confidence: float | None = None
+    asked_action_id: str | None = None
+    asked_step_title: str | None = None
+    asked_step_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +164,10 @@ def _step(
         _text(detail.get("model")) or (_text(call["model"]) if call else None),
         _text(call["connection_id"]) if call else None,
         _text(detail.get("prompt_hash")),
+        _share(detail.get("confidence")),
+        asked,
+        title_of(plan, asked),
+        _place(plan, asked),
     )
 
 
@@ -168,6 +180,10 @@ def _place(plan: Plan | None, action_id: str | None) -> int | None:
 
 def _text(value: Json) -> str | None:
     return None if value is None or value == "" else str(value)
+
+
+def _share(value: Json) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _number(value: Json) -> int | None:

@@ -6,6 +6,7 @@ import type { PropertyDefinition } from "@/api/properties";
 import { useSession } from "@/api/session";
 import { providerTitle } from "@/features/connect/providers";
 import { UndoIcon } from "@/design/icons";
+import { useFormats } from "@/i18n/format";
 import { Moment } from "@/ui/Moment";
 import { say, sayProblem } from "@/ui/toast";
 import type { Version, WorkflowSource } from "../contract";
@@ -78,13 +79,26 @@ export function VersionItem({ objectType, recordId, version, property }: Props) 
 /** From which model, prompt and revision a workflow got the value. */
 function Origin({ workflow }: { workflow: WorkflowSource }) {
   const { t } = useTranslation("records");
-  const { provider, model, promptHash, revisionId, runId, flowId } = workflow;
+  const { percent } = useFormats();
+  const { provider, model, promptHash, confidence, askedStepNumber, askedStepTitle, revisionId, runId, flowId } = workflow;
   return (
     <dl className={classes.facts}>
       {model !== null && (
         <div>
           <dt>{t("history.model")}</dt>
           <dd>{provider === null ? model : t("history.modelOf", { provider: providerTitle(provider), model })}</dd>
+        </div>
+      )}
+      {model !== null && askedStepNumber !== null && (
+        <div>
+          <dt>{t("history.asked")}</dt>
+          <dd>{t("history.askedStep", { step: askedStepNumber, title: askedStepTitle ?? "" })}</dd>
+        </div>
+      )}
+      {confidence !== null && (
+        <div>
+          <dt>{t("history.confidence")}</dt>
+          <dd>{percent(confidence)}</dd>
         </div>
       )}
       {promptHash !== null && (
