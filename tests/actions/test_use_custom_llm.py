@@ -247,6 +247,22 @@ def test_the_prompts_fingerprint_follows_the_author_and_not_the_record_or_the_co
                 ("f.output.fields[3].options", "MISSING_FIELD", "error"),
             ],
         ),
+        (
+            {
+                "output": {
+                    "type": "fields",
+                    "fields": [
+                        {"name": "c", "type": "choices", "options_from_property": "topic", "fallback": "OLD"},
+                        {"name": "d", "type": "choice", "options": [{"value": "a"}], "fallback": "a"},
+                    ],
+                }
+            },
+            [("f.output.fields[0].fallback", "UNKNOWN_FALLBACK", "error")],
+        ),
+        (
+            {"repair_prompt": "{{ answer }} {{ enrolled_object.content }}"},
+            [("f.repair_prompt", "BAD_TOKEN", "error")],
+        ),
     ],
 )
 def test_checks_name_the_place_and_the_fault(

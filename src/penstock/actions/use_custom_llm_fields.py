@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from penstock.actions.outcome import Failure
+from penstock.actions.use_custom_llm_outputs import Declared, DeclaredOutput
 from penstock.crm.schema import ObjectSchema
-from penstock.kit.json import JsonObject
-from penstock.llm.outputs import Option, OutputField
+from penstock.llm.outputs import OutputField
 from penstock.llm.outputs import schema as schema_of
+from penstock.llm.request import JSON_PROMPT
 
 DEFAULT_MAX_ATTEMPTS = 6
+
+REPAIR_PROMPT = "You answered:\n{{ answer }}\n\nThis answer cannot be used: {{ problem }}\nAnswer once more, as asked above."
 
 
 def _empty_is_unset(value: object) -> object:
@@ -31,77 +33,6 @@ def _lower(value: object) -> object:
 OptionalNumber = Annotated[float | None, BeforeValidator(_empty_is_unset)]
 OptionalCount = Annotated[int | None, BeforeValidator(_empty_is_unset)]
 OptionalEffort = Annotated[Literal["none", "low", "medium", "high"] | None, BeforeValidator(_lower)]
-
-
-class DeclaredOption(BaseModel):
-    """One option of a choice; the label is what the model reads beside the value."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    value: str
-    label: str = ""
-
-
-class DeclaredField(BaseModel):
-    """One output that the model must fill in. A choice takes `options`, or those of a property of the record."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")
-    label: str = ""
-    type: Literal["text", "number", "yes_no", "date", "choice"] = "text"
-    description: str = ""
-    required: bool = True
-    options: tuple[DeclaredOption, ...] = ()
-    options_from_property: str | None = None
-
-    def choices(self, schema: ObjectSchema | None) -> tuple[Option, ...]:
-        """What a choice can be: the options listed, else those that the property shows in this schema."""
-        if self.type != "choice":
-            return ()
-        if self.options:
-            return tuple(Option(option.value, option.label or option.value) for option in self.options)
-        prop = schema.properties.get(self.options_from_property or "") if schema else None
-        return (
-            tuple(Option(option.value, option.label) for option in prop.options if not option.hidden)
-            if prop
-            else ()
-        )
-
-    def as_output(self, schema: ObjectSchema) -> OutputField | Failure:
-        """The field as the model is asked for it, or why it cannot be asked for."""
-        choices = self.choices(schema)
-        if self.type == "choice" and not choices:
-            source = f": '{self.options_from_property}' has none." if self.options_from_property else "."
-            return Failure(
-                "NO_OPTIONS",
-                f"The choice '{self.name}' has no options{source}",
-                "Give the property options, or list them in the step, then retry.",
-            )
-        return OutputField(self.name, self.type, self.description or self.label, self.required, choices)
-
-
-class DeclaredOutput(BaseModel):
-    """The shape of the answer: free text, or fields that later steps use one by one."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    type: Literal["text", "fields"] = "text"
-    fields: tuple[DeclaredField, ...] = ()
-
-    @property
-    def declared(self) -> tuple[DeclaredField, ...]:
-        """The declared fields; none for a text answer."""
-        return self.fields if self.type == "fields" else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """The declared outputs as one version of an object's schema makes them; no fields for a text answer."""
-
-    schema: ObjectSchema
-    fields: tuple[OutputField, ...]
-    json_schema: JsonObject | None
 
 
 class UseCustomLlmFields(BaseModel):
@@ -162,6 +93,18 @@ class UseCustomLlmFields(BaseModel):
     output: DeclaredOutput = Field(
         default=DeclaredOutput(), title="Answer", json_schema_extra={"control": "outputs"}
     )
+    json_prompt: str = Field(
+        default=JSON_PROMPT,
+        title="How to ask for JSON",
+        description="Added to the prompt for models that cannot be held to fields by their provider. Empty adds nothing.",
+        json_schema_extra={"control": "textarea", "advanced": True},
+    )
+    repair_prompt: str = Field(
+        default=REPAIR_PROMPT,
+        title="When the answer does not fit",
+        description="Sent once more after the prompt, with {{ answer }} and {{ problem }} filled in. Empty: no second call.",
+        json_schema_extra={"control": "textarea", "advanced": True},
+    )
 
     @property
     def connection_number(self) -> int | None:
@@ -188,5 +131,8 @@ class UseCustomLlmFields(BaseModel):
     @cached_property
     def prompt_hash(self) -> str:
         """Twelve hex digits that change whenever the author's texts, model, settings or declared outputs do."""
-        asked = self.model_dump_json(exclude={"connection_id", "max_attempts", "timeout_seconds"})
+        # What stands at its default is left out, so that a new setting changes no fingerprint of old steps.
+        asked = self.model_dump_json(
+            exclude={"connection_id", "max_attempts", "timeout_seconds"}, exclude_defaults=True
+        )
         return hashlib.sha256(asked.encode()).hexdigest()[:12]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 
+from penstock.kit import template
 from penstock.kit.json import JsonObject, dumps
+from penstock.kit.template import Escape
 from penstock.llm.capabilities import Capabilities
 from penstock.llm.errors import LlmError
-from penstock.llm.request import LlmRequest
+from penstock.llm.request import JSON_PROMPT, LlmRequest
 
 # English text has about 4 characters a token with today's tokenizers; 3.6 leaves a margin. Scripts with more
 # tokens per character are caught by the provider, which counts exactly.
@@ -47,16 +49,17 @@ def check_size(request: LlmRequest, capabilities: Capabilities) -> None:
     raise LlmError("context_too_long", f"{message}. It was not sent.", field="prompt")
 
 
-def schema_in_words(schema: JsonObject) -> str:
-    """The sentence that asks for JSON fitting the schema. Appended only for models without native JSON output."""
-    return (
-        "Answer with one JSON object and nothing else: no code fence, no text before or after it. "
-        f"It must fit this JSON schema: {dumps(schema).decode()}"
-    )
+def schema_in_words(schema: JsonObject, words: str = JSON_PROMPT) -> str:
+    """The words that ask for JSON fitting the schema, which stands where they say `{{ schema }}`."""
+    written = dumps(schema).decode()
+    return template.render(
+        template.parse(words), lambda path: written if path == ("schema",) else None, Escape.TEXT
+    ).text
 
 
 def prompt_asking_for_json(request: LlmRequest, native_schema: bool) -> str:
-    """The prompt as the model gets it: the author's words, plus `schema_in_words` when the schema is not native."""
-    if request.schema is None or native_schema:
+    """The prompt as the model gets it: the author's words, followed by the step's own that ask for JSON where the
+    schema is not native."""
+    if request.schema is None or native_schema or not request.json_prompt.strip():
         return request.prompt
-    return f"{request.prompt}\n\n{schema_in_words(request.schema)}"
+    return f"{request.prompt}\n\n{schema_in_words(request.schema, request.json_prompt)}"

@@ -11,6 +11,12 @@ from penstock.kit.json import JsonObject
 Effort = Literal["none", "low", "medium", "high"]
 EFFORTS: tuple[Effort, ...] = ("none", "low", "medium", "high")
 
+# What a step says to models that cannot enforce a schema, unless its author says it in other words.
+JSON_PROMPT = (
+    "Answer with one JSON object and nothing else: no code fence, no text before or after it. "
+    "It must fit this JSON schema: {{ schema }}"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class LlmRequest:
@@ -19,7 +25,8 @@ class LlmRequest:
     `model` is the provider's own id. `prompt` is the user's part and `system` the author's instructions.
     `temperature` is the provider's scale (0 to 2, Anthropic and Cohere 0 to 1). `effort` is how long a
     reasoning model may think. `max_output_tokens` counts reasoning and answer together. `schema` is a JSON
-    schema that the answer must fit; where a model cannot enforce one, it is asked for in words instead.
+    schema that the answer must fit; where a model cannot enforce one, the words of `json_prompt` are appended to
+    the prompt, with the schema in place of `{{ schema }}` (empty: nothing is).
     `timeout_seconds` is the longest wait for the answer; it never exceeds the operator's limit.
     """
 
@@ -31,6 +38,7 @@ class LlmRequest:
     max_output_tokens: int | None = None
     schema: JsonObject | None = None
     schema_name: str = "answer"
+    json_prompt: str = JSON_PROMPT
     timeout_seconds: float | None = None
 
 

@@ -37,6 +37,16 @@ class Usage:
     billed_output: int | None = None
     reported_usd: Decimal | None = None
 
+    def __add__(self, other: Usage) -> Usage:
+        """The tokens of two calls together."""
+        return Usage(
+            self.input + other.input,
+            self.output + other.output,
+            self.cached + other.cached,
+            self.cache_write + other.cache_write,
+            self.reasoning + other.reasoning,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class LlmResult:

@@ -55,6 +55,7 @@ CODES: dict[str, Code] = {
     "WRONG_PROPERTY_TYPE": Code(Refuses.TURN_ON, "The property's type does not allow the operation."),
     "INVALID_PROPERTY_VALUE": Code(Refuses.TURN_ON, "The value does not fit its property."),
     "UNKNOWN_OUTPUT": Code(Refuses.TURN_ON, "A value names an output that no action has."),
+    "UNKNOWN_FALLBACK": Code(Refuses.TURN_ON, "The fallback of a choice is none of its options."),
     "UNKNOWN_USER": Code(Refuses.TURN_ON, "The workspace has no active user of that id."),
     "UNKNOWN_SECRET": Code(Refuses.TURN_ON, "No secret is stored under that name."),
     "NO_RECIPIENT": Code(Refuses.TURN_ON, "An e-mail has no recipient."),

@@ -64,7 +64,7 @@ async def test_declared_fields_come_back_whole_also_from_a_model_that_finds_no_e
     request = LlmRequest(MODEL, prompt, temperature=0, max_output_tokens=100, schema=schema(FIELDS))
     result = await llm.complete("local", "", None, request)
     assert result.stop == "complete"
-    values = parse(result.text, FIELDS)
+    values = parse(result.text, FIELDS).values
     assert values["mood"] in {"1", "2"}
     assert values["story"]
 

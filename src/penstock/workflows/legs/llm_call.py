@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 
 import structlog
 
 from penstock.actions.outcome import Done, Fail, Failure, Outcome, Retry
-from penstock.actions.use_custom_llm import Prepared, UseCustomLlmFields, finish
+from penstock.actions.use_custom_llm import Prepared, UseCustomLlmFields, finish, repair
+from penstock.actions.use_custom_llm_answer import MAX_OUTPUT_CHARACTERS
 from penstock.connections.connections import ProviderConnection
+from penstock.kit.json import JsonObject
 from penstock.llm.catalog import price
 from penstock.llm.client import LlmClient
 from penstock.llm.errors import LlmError
+from penstock.llm.result import LlmResult, Usage
 from penstock.workflows.legs.leg import Called, Leg, Pause
 
 log = structlog.get_logger(__name__)
@@ -38,32 +42,50 @@ class Call:
     prepared: Prepared
 
 
+@dataclass(slots=True)
+class Bill:
+    """What the calls of one step came to so far; `unpriced` once the price of one of them is not known."""
+
+    usage: Usage = field(default_factory=Usage)
+    cost: Decimal = Decimal(0)
+    latency_ms: int = 0
+    model: str = ""
+    answers: int = 0
+    unpriced: bool = False
+
+    def add(self, provider: str, result: LlmResult) -> None:
+        """Counts one answer."""
+        cost = price(provider, result.model, result.usage)
+        self.usage += result.usage
+        self.cost += cost or 0
+        self.unpriced |= cost is None
+        self.latency_ms += result.latency_ms
+        self.model = result.model
+        self.answers += 1
+
+    @property
+    def usd(self) -> str | None:
+        """The cost in USD, or None when there was no answer or its price is not known."""
+        return None if self.unpriced or not self.answers else f"{self.cost:.8f}"
+
+
 async def ask(
     client: LlmClient, connection: ProviderConnection, secret: str, call: Call, started: datetime
 ) -> tuple[Outcome, Called]:
-    """Makes the call. A passing failure becomes a Retry, any other a Fail; tokens, USD and seconds go to the ledger."""
-    called = Called(
-        call_key=call.leg.step_key,
-        started_at=started,
-        provider=connection.provider,
-        model=call.prepared.request.model,
-        input_tokens=None,
-        output_tokens=None,
-        cost_usd=None,
-        succeeded=False,
-        connection_id=connection.id,
-    )
+    """Makes the call, and one more when the answer does not fit and the author wants that (`repair_prompt`).
+
+    A passing failure becomes a Retry, any other a Fail; tokens, USD and seconds of both calls go to the ledger.
+    """
     begun = time.monotonic()
+    bill = Bill()
     try:
-        result = await client.complete(
-            connection.provider, secret, connection.base_url, call.prepared.request
-        )
+        outcome: Outcome = await _answer(client, connection, secret, call, bill)
     except LlmError as error:
-        called = replace(called, seconds=time.monotonic() - begun)
         failure = Failure(error.kind.upper(), error.message, error.remedy)
         if error.retriable:
-            return Retry(failure, error.retry_after), called
-        return Fail(failure, inputs=call.prepared.inputs()), called
+            outcome = Retry(failure, error.retry_after)
+        else:
+            outcome = Fail(failure, inputs=call.prepared.inputs())
     except Exception as crash:
         # A surprise in one call must not take its batch along (R59).
         log.exception("LLM call crashed", enrollment=call.leg.key.enrollment_id)
@@ -72,28 +94,57 @@ async def ask(
             f"The call met an error that Penstock did not expect ({type(crash).__name__}).",
             "Retry; if it happens again, report it with the log of this moment.",
         )
-        return Fail(failure), called
-    cost = price(connection.provider, result.model, result.usage)
-    money = None if cost is None else f"{cost:.8f}"
-    outcome: Outcome = finish(call.fields, call.prepared, result)
-    called = replace(
-        called,
-        model=result.model,
-        input_tokens=result.usage.input,
-        output_tokens=result.usage.output,
-        cost_usd=money,
+        outcome = Fail(failure)
+    called = Called(
+        call_key=call.leg.step_key,
+        started_at=started,
+        provider=connection.provider,
+        model=bill.model or call.prepared.request.model,
+        input_tokens=bill.usage.input if bill.answers else None,
+        output_tokens=bill.usage.output if bill.answers else None,
+        cost_usd=bill.usd,
         succeeded=isinstance(outcome, Done),
+        connection_id=connection.id,
         seconds=time.monotonic() - begun,
     )
-    if isinstance(outcome, Done | Fail):
+    if bill.answers and isinstance(outcome, Done | Fail):
         detail = {
             **(outcome.detail or {}),
             "provider": connection.provider,
             "connection_id": str(connection.id),
-            "cost_usd": money,
+            "cost_usd": bill.usd,
         }
         outcome = replace(outcome, detail=detail)
     return outcome, called
+
+
+async def _answer(
+    client: LlmClient, connection: ProviderConnection, secret: str, call: Call, bill: Bill
+) -> Done | Fail:
+    """What the answer comes to, or the one after it. Raises LlmError."""
+    fields, prepared = call.fields, call.prepared
+    result = await client.complete(connection.provider, secret, connection.base_url, prepared.request)
+    bill.add(connection.provider, result)
+    outcome = finish(fields, prepared, result)
+    again = repair(fields, prepared, result, outcome) if isinstance(outcome, Fail) else None
+    if again is None or not isinstance(outcome, Fail):
+        return outcome
+    first: JsonObject = {
+        "problem": outcome.failure.message,
+        "answer": result.text[:MAX_OUTPUT_CHARACTERS],
+        "cost_usd": bill.usd,
+    }
+    try:
+        second = await client.complete(connection.provider, secret, connection.base_url, again)
+    except LlmError as error:
+        if error.retriable:
+            raise
+        first["refused"] = error.message
+        return replace(outcome, detail={**(outcome.detail or {}), "repair": first})
+    bill.add(connection.provider, second)
+    both = replace(second, usage=bill.usage, latency_ms=bill.latency_ms)
+    repaired = finish(fields, prepared, both)
+    return replace(repaired, detail={**(repaired.detail or {}), "repair": first})
 
 
 def pausing(connection: ProviderConnection, outcome: Outcome) -> Outcome | Pause:

@@ -1,0 +1,130 @@
+"""What a model's answer comes to in *Use a custom LLM*: outputs, one more call, or a failure (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from penstock.actions.outcome import Done, Fail, Failure
+from penstock.actions.use_custom_llm_fields import UseCustomLlmFields
+from penstock.actions.use_custom_llm_outputs import TEXT_OUTPUT
+from penstock.actions.use_custom_llm_request import Prepared
+from penstock.errors import TooLarge
+from penstock.kit import template
+from penstock.kit.json import Json, JsonObject
+from penstock.kit.template import Escape
+from penstock.llm.errors import LlmError
+from penstock.llm.outputs import parse
+from penstock.llm.request import LlmRequest
+from penstock.llm.result import LlmResult
+
+# Property values end at 65,536 characters, as HubSpot's do; a longer answer is of no use to later steps.
+MAX_OUTPUT_CHARACTERS = 65_536
+
+NOT_AS_DECLARED = "ANSWER_NOT_AS_DECLARED"
+
+
+def finish(
+    fields: UseCustomLlmFields,  # noqa: ARG001 - the engine hands back what it prepared from
+    prepared: Prepared,
+    result: LlmResult,
+) -> Done | Fail:
+    """What the model's answer comes to: outputs, or a failure with its remedy. The cost is the engine's to add."""
+    detail = _detail(prepared, result)
+    failure = _unusable(result)
+    outputs: dict[str, Json] = {}
+    if failure is None and prepared.output_fields:
+        try:
+            answer = parse(result.text, prepared.output_fields)
+            outputs.update(cast("JsonObject", answer.values))
+            if answer.fell_back:
+                detail["fell_back"] = list(answer.fell_back)
+        except LlmError as error:
+            failure = Failure(
+                NOT_AS_DECLARED,
+                error.message,
+                error.remedy
+                or "Say in the prompt what each field holds, or choose a stronger model, then retry.",
+            )
+    if failure is not None:
+        return Fail(failure, prepared.inputs(), {**detail, "answer": result.text[:MAX_OUTPUT_CHARACTERS]})
+    outputs[TEXT_OUTPUT] = result.text[:MAX_OUTPUT_CHARACTERS]
+    outputs["hs_model"] = result.model
+    outputs["hs_prompt_hash"] = prepared.prompt_hash
+    return Done(outputs=outputs, inputs=prepared.inputs(), detail=detail)
+
+
+def repair(
+    fields: UseCustomLlmFields, prepared: Prepared, result: LlmResult, failed: Fail
+) -> LlmRequest | None:
+    """The one request that asks again after an answer that does not fit; None when the author wants none, or when
+    asking again would not help.
+
+    The first prompt stays as it was in front of the author's words, so that a provider's prompt cache serves it.
+    """
+    if failed.failure.code != NOT_AS_DECLARED or not fields.repair_prompt.strip():
+        return None
+    known: dict[tuple[str, ...], str] = {
+        ("answer",): result.text[:MAX_OUTPUT_CHARACTERS],
+        ("problem",): failed.failure.message,
+    }
+    try:
+        again = template.render(
+            template.parse(fields.repair_prompt), lambda path: known.get(path), Escape.TEXT
+        ).text
+    except TooLarge:
+        return None
+    return replace(prepared.request, prompt=f"{prepared.request.prompt}\n\n{again}")
+
+
+def _unusable(result: LlmResult) -> Failure | None:
+    match result.stop:
+        case "truncated":
+            return Failure(
+                "ANSWER_TRUNCATED",
+                "The answer was cut off at the output limit, so it is incomplete.",
+                "Raise the maximum output tokens, lower the reasoning effort, or ask for less, then retry.",
+            )
+        case "refused":
+            return Failure(
+                "ANSWER_REFUSED",
+                "The model refused to answer.",
+                "Change the prompt or choose another model, then retry.",
+            )
+        case "content_filter":
+            return Failure(
+                "CONTENT_FILTERED",
+                "The provider's content filter stopped the answer.",
+                "Look at this record's text, change the prompt or choose another provider, then retry.",
+            )
+        case _ if not result.text.strip():
+            return Failure(
+                "EMPTY_ANSWER",
+                "The model answered with no text.",
+                "Raise the maximum output tokens if the model reasons, or change the prompt, then retry.",
+            )
+        case _:
+            return None
+
+
+def _detail(prepared: Prepared, result: LlmResult) -> JsonObject:
+    usage = result.usage
+    detail: dict[str, Json] = {
+        "model": result.model,
+        "prompt_hash": prepared.prompt_hash,
+        "request_id": result.request_id,
+        "latency_ms": result.latency_ms,
+        "stop": result.stop,
+        "tokens": {
+            "input": usage.input,
+            "output": usage.output,
+            "cached": usage.cached,
+            "cache_write": usage.cache_write,
+            "reasoning": usage.reasoning,
+        },
+    }
+    if result.dropped:
+        detail["dropped"] = [{"field": dropped.field, "reason": dropped.reason} for dropped in result.dropped]
+    if prepared.warnings:
+        detail["warnings"] = list(prepared.warnings)
+    return detail
