@@ -157,8 +157,15 @@ async def _rows_of(running: Running, record_id: int, flow_id: int, type_id: str)
         workspace,
         flow_id,
     )
+    sample = await db.fetchval(
+        "INSERT INTO samples (workspace_id, flow_id, document, state, created_by) VALUES ($1, $2, '{}', 'DONE', 't')"
+        " RETURNING id",
+        workspace,
+        flow_id,
+    )
     await db.close()
     return {
+        "sampleId": str(sample),
         "operationId": str(operation),
         "deviceId": str(session),
         "enrollmentId": str(enrollment),
@@ -202,6 +209,7 @@ async def test_every_guarded_route_refuses_a_call_without_a_token(nobody: Client
 
 
 BODIES: Mapping[str, Any] = {
+    "POST /penstock/v1/flows/{flowId}/samples": {"number": 1},
     "PATCH /crm/v3/objects/{objectType}/{objectId}": {"properties": {"hull": "wood"}},
     "POST /crm/v3/objects/{objectType}": {"properties": {"hull": "wood"}},
     "POST /crm/v3/objects/{objectType}/batch/read": {"inputs": [{"id": "1"}]},

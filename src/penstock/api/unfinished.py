@@ -1,19 +1,25 @@
-"""Goes on with what a server that ended left undone: edits of many records, indexes that were wanted."""
+"""Goes on with what a server that ended left undone: edits of many records, samples, indexes that were wanted."""
 
 from __future__ import annotations
 
 from penstock.api.background import Background
 from penstock.bootstrap import Penstock
 from penstock.crm import bulk, value_indexes
+from penstock.workflows.dry_run import Trying
+from penstock.workflows.samples import samples
+from penstock.workflows.samples.run import run_sample
 
 
 async def go_on(app: Penstock, background: Background) -> None:
     """Starts what is unfinished, in the background; what another process is at stays with it."""
     async with app.pool.acquire() as db:
         unfinished = await bulk.unfinished(db)
+        tried = await samples.unfinished(db)
         wanted = await value_indexes.any_wanted(db)
     for workspace_id, bulk_edit_id in unfinished:
         _start(app, background, workspace_id, bulk_edit_id)
+    for workspace_id, sample_id in tried:
+        _start_sample(background, Trying(app.pool, app.llm, app.vault, app.clock, workspace_id), sample_id)
     if wanted:
         background.start(lambda: value_indexes.build(app.pool), "indexes over property values", lambda: None)
 
@@ -24,3 +30,7 @@ def _start(app: Penstock, background: Background, workspace_id: int, bulk_edit_i
         f"bulk edit {bulk_edit_id}",
         lambda: None,
     )
+
+
+def _start_sample(background: Background, trying: Trying, sample_id: int) -> None:
+    background.start(lambda: run_sample(trying, sample_id), f"sample {sample_id}", lambda: None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
@@ -26,6 +27,7 @@ from penstock.workflows.legs.leg import (
     LegKey,
     StepRow,
     Walked,
+    Workspace,
     World,
 )
 from penstock.workflows.legs.llm_call import Call, ask, connection_missing
@@ -39,9 +41,41 @@ WHERE workspace_id = $1 AND object_type_id = $2 AND id = $3 AND archived_at IS N
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Trying:
+    """What trying needs of its process."""
+
+    pool: Pool
+    llm: LlmClient
+    vault: Vault
+    clock: Clock
+    workspace_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is tried: a record's values as strings by property, as they are or as they once were."""
+
+    record_id: int
+    values: Mapping[str, str]
+    schema: ObjectSchema
+    workspace: Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an LLM step had before it: the record's values then, and the outputs of earlier steps by actionId."""
+
+    values: Mapping[str, str]
+    outputs: Mapping[str, JsonObject]
+
+
 @dataclass(slots=True)
 class DryRun:
-    """What would have happened: the steps in order, the values before and after, and what would have gone out."""
+    """What would have happened: the steps in order, the values before and after, and what would have gone out.
+
+    `asked` is by the actionId of each LLM step that was reached.
+    """
 
     status: str
     steps: list[StepRow] = field(default_factory=list)
@@ -50,6 +84,7 @@ class DryRun:
     mails: list[KeyedMail] = field(default_factory=list)
     webhooks: list[KeyedWebhook] = field(default_factory=list)
     calls: list[Called] = field(default_factory=list)
+    asked: dict[str, Asked] = field(default_factory=dict)
     error: JsonObject | None = None
 
 
@@ -71,7 +106,15 @@ async def dry_run(
     LLM steps call the real model and cost what it costs. Raises NotFound when there is no such record of the
     flow's object type.
     """
-    async with pool.acquire() as db:
+    trying = Trying(pool, client, vault, clock, workspace_id)
+    subject = await load_subject(trying, plan, record_id)
+    return await dry_run_on(trying, plan, subject, start=start, outputs=outputs)
+
+
+async def load_subject(trying: Trying, plan: Plan, record_id: int) -> Subject:
+    """A record of the plan's type as it is now. Raises NotFound."""
+    workspace_id = trying.workspace_id
+    async with trying.pool.acquire() as db:
         row = await db.fetchrow(LOAD_RECORD, workspace_id, plan.object_type_id, record_id)
         if row is None:
             raise NotFound(
@@ -81,13 +124,27 @@ async def dry_run(
         schema = await load_schema(db, workspace_id, plan.object_type_id)
         workspace = await load_workspace(db, workspace_id)
     values = visible_values(record_id, row["properties"], row["created_at"], row["updated_at"])
-    at_first = dict(values)
+    return Subject(record_id, values, schema, workspace)
+
+
+async def dry_run_on(
+    trying: Trying,
+    plan: Plan,
+    subject: Subject,
+    *,
+    start: str | None = None,
+    outputs: Mapping[str, JsonObject] | None = None,
+    patience: float = 0.0,
+) -> DryRun:
+    """As `dry_run`, with given values. A call that meets passing trouble is made again as in a run, as long as
+    the waits come to no more than `patience` seconds; then it ends WAITING, with the trouble as its error.
+    """
     leg = Leg(
         key=LegKey(0, 0),
-        workspace_id=workspace_id,
+        workspace_id=trying.workspace_id,
         flow_id=plan.flow_id,
         revision_id=plan.revision_id,
-        record_id=record_id,
+        record_id=subject.record_id,
         next_action_id=start or plan.start,
         attempt=0,
         steps_taken=0,
@@ -97,33 +154,42 @@ async def dry_run(
         flow_enabled=True,
         flow_deleted=False,
         object_type_id=plan.object_type_id,
-        values=values,
+        values=dict(subject.values),
     )
     result = DryRun("ACTIVE")
     arrival = Arrival(leg.key)
     while result.status == "ACTIVE":
-        world = World(clock.now(), {workspace_id: workspace})
-        walked = walk(leg, arrival, world, schema)
+        world = World(trying.clock.now(), {trying.workspace_id: subject.workspace})
+        walked = walk(leg, arrival, world, subject.schema)
         _collect(result, walked)
-        leg.next_action_id, leg.outputs, leg.steps_taken = (
+        leg.next_action_id, leg.outputs, leg.steps_taken, leg.attempt = (
             walked.next_action_id,
             walked.outputs,
             walked.steps_taken,
+            walked.attempt,
         )
         arrival = Arrival(leg.key)
-        if walked.status == "WAITING" and walked.wait_for in ("time", "webhook"):
-            # Nothing is waited for; a webhook that was not sent has no reply to show to later steps.
-            result.status = "ACTIVE"
-            if walked.wait_for == "webhook":
-                arrival = Arrival(leg.key, Done())
+        if walked.status == "WAITING":
+            if walked.wait_for in ("time", "webhook"):
+                # Nothing is waited for; a webhook that was not sent has no reply to show to later steps.
+                result.status = "ACTIVE"
+                if walked.wait_for == "webhook":
+                    arrival = Arrival(leg.key, Done())
+            elif walked.wait_for == "retry" and walked.wake_at is not None:
+                seconds = (walked.wake_at - world.now).total_seconds()
+                patience -= seconds
+                if patience >= 0:
+                    await asyncio.sleep(seconds)
+                    result.status = "ACTIVE"
         elif walked.status == "ACTIVE":
-            outcome, called = await _ask(pool, client, vault, clock, leg, schema, world)
+            result.asked[leg.next_action_id or ""] = Asked(dict(leg.values), dict(leg.outputs))
+            outcome, called = await _ask(trying, leg, subject.schema, world)
             if called is not None:
                 result.calls.append(called)
             arrival = Arrival(leg.key, outcome, called)
-    for name in sorted({*at_first, *values}):
-        if at_first.get(name) != values.get(name):
-            result.before[name], result.after[name] = at_first.get(name), values.get(name)
+    for name in sorted({*subject.values, *leg.values}):
+        if subject.values.get(name) != leg.values.get(name):
+            result.before[name], result.after[name] = subject.values.get(name), leg.values.get(name)
     return result
 
 
@@ -135,9 +201,7 @@ def _collect(result: DryRun, walked: Walked) -> None:
     result.webhooks += walked.webhooks
 
 
-async def _ask(
-    pool: Pool, client: LlmClient, vault: Vault, clock: Clock, leg: Leg, schema: ObjectSchema, world: World
-) -> tuple[Outcome, Called | None]:
+async def _ask(trying: Trying, leg: Leg, schema: ObjectSchema, world: World) -> tuple[Outcome, Called | None]:
     """The answer of the real model for the LLM step that the leg stands at."""
     fields = cast("UseCustomLlmFields", leg.plan.nodes[leg.next_action_id or ""].fields)
     prepared = prepare(
@@ -146,11 +210,11 @@ async def _ask(
     )
     if isinstance(prepared, Fail):
         return prepared, None
-    async with pool.acquire() as db:
+    async with trying.pool.acquire() as db:
         connection = await find(db, leg.workspace_id, prepared.connection_id)
         if connection is None:
             name = await name_of(db, leg.workspace_id, prepared.connection_id)
             return Fail(connection_missing(prepared.connection_id, name)), None
-        key = await vault.open_key(db, leg.workspace_id, connection.id, "dry run")
+        key = await trying.vault.open_key(db, leg.workspace_id, connection.id, "dry run")
     secret = key.reveal() if key is not None else ""
-    return await ask(client, connection, secret, Call(leg, fields, prepared), clock.now())
+    return await ask(trying.llm, connection, secret, Call(leg, fields, prepared), trying.clock.now())

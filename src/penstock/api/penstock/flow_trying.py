@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import Field
 
-from penstock.actions.registry import find_action
 from penstock.api.json_body import JsonBody
 from penstock.api.penstock.flow_shapes import FlowMatches, matches_shape, usd
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Call, Caller
 from penstock.api.shapes import Id, PathId, Shape, Wish
-from penstock.kit.json import Json
 from penstock.workflows import flows
 from penstock.workflows.document import parse
 from penstock.workflows.dry_run import DryRun
 from penstock.workflows.facts import load_facts
-from penstock.workflows.legs.leg import Called, StepRow
 from penstock.workflows.legs.store import load_workspace
 from penstock.workflows.plan import compile as compile_plan
 from penstock.workflows.trying.preview import context_for, load_sample, preview
 from penstock.workflows.trying.step_test import Trying, try_flow, try_step
+from penstock.workflows.trying.told import tell
 from penstock.workflows.trying.who import who_matches
 
 router = APIRouter(route_class=GuardedRoute, tags=["flow-trying"])
@@ -75,11 +71,13 @@ class DroppedSetting(Shape):
 
 
 class TriedStep(Shape):
-    """What came of a step. Tokens, USD (decimal text) and seconds are those of its call, if it made one."""
+    """What came of a step. Tokens, USD (decimal text) and seconds are those of its call, if it made one; `branch` is the
+    way that it chose, if it is a branch."""
 
     action_id: str
     title: str
     status: str
+    branch: str | None
     inputs: JsonBody | None
     outputs: JsonBody
     prompt: str | None
@@ -212,73 +210,4 @@ async def _trying(call: Call, flow_id: int) -> Trying:
 
 
 def _result(tried: DryRun) -> FlowTest:
-    calls = {called.call_key.rpartition(".")[2]: called for called in tried.calls}
-    priced = [called.cost_usd for called in tried.calls]
-    return FlowTest(
-        status=tried.status,
-        steps=[_step(step, calls.get(step.action_id)) for step in tried.steps],
-        before=tried.before,
-        after=tried.after,
-        mails=[
-            TriedMail(
-                recipients=list(one.mail.recipients),
-                subject=one.mail.subject,
-                html=one.mail.html,
-                text=one.mail.text,
-            )
-            for one in tried.mails
-        ],
-        webhooks=[
-            TriedWebhook(method=one.webhook.method, url=one.webhook.url, body=one.webhook.body)
-            for one in tried.webhooks
-        ],
-        cost_usd=usd(sum((Decimal(cost) for cost in priced if cost is not None), Decimal(0)))
-        if None not in priced
-        else None,
-        seconds=sum(called.seconds for called in tried.calls),
-        error=_failure(tried.error),
-    )
-
-
-def _step(step: StepRow, called: Called | None) -> TriedStep:
-    inputs, detail = step.inputs or {}, step.detail or {}
-    action = find_action(
-        step.action_type_id if step.action_type_id.isupper() else "SINGLE_CONNECTION", step.action_type_id
-    )
-    return TriedStep(
-        action_id=step.action_id,
-        title=action.title if action else step.action_type_id,
-        status=step.status,
-        inputs=step.inputs,
-        outputs=step.outputs or {},
-        prompt=_text(inputs.get("prompt")),
-        system=_text(inputs.get("system_prompt")),
-        answer=_text((step.outputs or {}).get("text") if called else None) or _text(detail.get("answer")),
-        provider=called.provider if called else None,
-        model=called.model if called else None,
-        input_tokens=called.input_tokens if called else None,
-        output_tokens=called.output_tokens if called else None,
-        cost_usd=usd(Decimal(called.cost_usd)) if called and called.cost_usd is not None else None,
-        seconds=called.seconds if called else None,
-        dropped=[DroppedSetting.model_validate(one) for one in _list(detail.get("dropped"))],
-        warnings=[str(one) for one in _list(detail.get("warnings"))],
-        error=_failure(step.error),
-    )
-
-
-def _failure(error: Mapping[str, Json] | None) -> StepFailure | None:
-    if error is None:
-        return None
-    return StepFailure(
-        code=str(error.get("code", "")),
-        message=str(error.get("message", "")),
-        remedy=str(error.get("remedy", "")),
-    )
-
-
-def _text(value: Json) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _list(value: Json) -> Sequence[Json]:
-    return value if isinstance(value, list) else ()
+    return FlowTest.model_validate(tell(tried))

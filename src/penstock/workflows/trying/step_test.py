@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from penstock.connections.vault import Vault
 from penstock.errors import Conflict, NotFound
-from penstock.kit.clock import Clock
-from penstock.kit.database import Pool
 from penstock.kit.json import JsonObject
-from penstock.llm.client import LlmClient
 from penstock.workflows.document import FlowDocument
-from penstock.workflows.dry_run import DryRun, dry_run
+from penstock.workflows.dry_run import DryRun, dry_run_on, load_subject
+from penstock.workflows.dry_run import Trying as Trying
 from penstock.workflows.plan import Node, Plan
 from penstock.workflows.plan import compile as compile_plan
-
-
-@dataclass(frozen=True, slots=True)
-class Trying:
-    """What trying needs of its process."""
-
-    pool: Pool
-    llm: LlmClient
-    vault: Vault
-    clock: Clock
-    workspace_id: int
 
 
 async def try_step(
@@ -44,18 +30,9 @@ async def try_step(
     ones. The step is the last of the result's `steps`. Raises NotFound for an unknown action or record, and
     Conflict when the record takes a way that does not lead to the step.
     """
-    plan = _ending_at(compile_plan(document, flow_id, document.header.name or "", 0), action_id)
-    tried = await dry_run(
-        trying.pool,
-        trying.llm,
-        trying.vault,
-        trying.clock,
-        trying.workspace_id,
-        plan,
-        record_id,
-        start=None if run_earlier else action_id,
-        outputs=outputs,
-    )
+    plan = ending_at(compile_plan(document, flow_id, document.header.name or "", 0), action_id)
+    subject = await load_subject(trying, plan, record_id)
+    tried = await dry_run_on(trying, plan, subject, start=None if run_earlier else action_id, outputs=outputs)
     if tried.steps and tried.steps[-1].action_id != action_id and tried.status != "FAILED":
         raise Conflict(
             f"This record takes a way that does not lead to step {action_id}.",
@@ -67,12 +44,11 @@ async def try_step(
 async def try_flow(trying: Trying, document: FlowDocument, flow_id: int, record_id: int) -> DryRun:
     """Walks the whole document with a record. Raises NotFound for an unknown record."""
     plan = compile_plan(document, flow_id, document.header.name or "", 0)
-    return await dry_run(
-        trying.pool, trying.llm, trying.vault, trying.clock, trying.workspace_id, plan, record_id
-    )
+    return await dry_run_on(trying, plan, await load_subject(trying, plan, record_id))
 
 
-def _ending_at(plan: Plan, action_id: str) -> Plan:
+def ending_at(plan: Plan, action_id: str) -> Plan:
+    """The plan cut off behind one action. Raises NotFound for an action that it does not have."""
     node = plan.nodes.get(action_id)
     if node is None:
         raise NotFound(

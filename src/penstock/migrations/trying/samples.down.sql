@@ -1,0 +1,2 @@
+DROP TABLE sample_rows;
+DROP TABLE samples;
