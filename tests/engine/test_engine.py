@@ -36,6 +36,7 @@ from penstock.errors import Conflict, InvalidInput
 from penstock.kit.database import transaction
 from penstock.kit.json import JsonObject
 from penstock.workflows import flows, runs
+from penstock.workflows.legs.leg import limit_for
 
 HIGH = json.dumps({"urgency": "high"})
 SEEN: JsonObject = {"type": "STATIC_VALUE", "staticValue": "seen"}
@@ -174,13 +175,13 @@ async def test_a_busy_provider_is_tried_again_after_the_time_it_asked_for_and_ot
     async with work(app):
         [one, two] = await enroll(app, flow, slow, quick)
         waiting = await settled(app, one.enrollment_id, "WAITING")
-        assert waiting.wait_for == "retry"
+        assert waiting.wait_for == limit_for(connection.id, "gpt-4.1-mini")
         assert (await settled(app, two.enrollment_id)).status == "COMPLETED"
         done = await settled(app, one.enrollment_id)
     assert done.status == "COMPLETED"
     async with app.pool.acquire() as db:
         steps = await runs.get_steps(db, 1, one.enrollment_id)
-    assert [step.status for step in steps] == ["RETRYING", "COMPLETED"]
+    assert [step.status for step in steps] == ["WAITING", "COMPLETED"]
     assert (steps[1].started_at - steps[0].finished_at).total_seconds() >= 1.0
 
 

@@ -60,7 +60,7 @@ def check(fields: UseCustomLlmFields, ctx: CheckContext, path: str) -> list[Prob
             f"The temperature is {fields.temperature:g}; it goes from 0 to 2. Choose a value in that range."
         )
         problems.append(Problem(f"{path}.temperature", "OUT_OF_RANGE", message))
-    for name in ("max_output_tokens", "timeout_seconds", "max_attempts"):
+    for name in ("max_output_tokens", "timeout_seconds", "max_attempts", "deadline_seconds"):
         value = getattr(fields, name)
         if value is not None and value < 1:
             problems.append(Problem(f"{path}.{name}", "OUT_OF_RANGE", f"'{name}' must be 1 or more."))

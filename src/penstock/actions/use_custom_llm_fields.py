@@ -16,6 +16,7 @@ from penstock.llm.outputs import schema as schema_of
 from penstock.llm.request import JSON_PROMPT
 
 DEFAULT_MAX_ATTEMPTS = 6
+DEFAULT_DEADLINE_SECONDS = 86_400.0
 
 REPAIR_PROMPT = "You answered:\n{{ answer }}\n\nThis answer cannot be used: {{ problem }}\nAnswer once more, as asked above."
 
@@ -90,6 +91,12 @@ class UseCustomLlmFields(BaseModel):
         description="How often a call that met a passing trouble is tried.",
         json_schema_extra={"control": "number", "advanced": True},
     )
+    deadline_seconds: OptionalNumber = Field(
+        default=DEFAULT_DEADLINE_SECONDS,
+        title="Give up after seconds",
+        description="How long a record may stand at the step, waiting for its turn or for the next attempt.",
+        json_schema_extra={"control": "number", "advanced": True},
+    )
     output: DeclaredOutput = Field(
         default=DeclaredOutput(), title="Answer", json_schema_extra={"control": "outputs"}
     )
@@ -112,6 +119,11 @@ class UseCustomLlmFields(BaseModel):
         text = str(self.connection_id or "").strip()
         return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
+    @property
+    def deadline(self) -> float:
+        """How long a record may stand at the step (seconds)."""
+        return DEFAULT_DEADLINE_SECONDS if self.deadline_seconds is None else self.deadline_seconds
+
     # The step's inputs and an object's schema live for thousands of records, so this is worked out once.
     _declared: Declared | None = PrivateAttr(default=None)
 
@@ -133,6 +145,7 @@ class UseCustomLlmFields(BaseModel):
         """Twelve hex digits that change whenever the author's texts, model, settings or declared outputs do."""
         # What stands at its default is left out, so that a new setting changes no fingerprint of old steps.
         asked = self.model_dump_json(
-            exclude={"connection_id", "max_attempts", "timeout_seconds"}, exclude_defaults=True
+            exclude={"connection_id", "max_attempts", "timeout_seconds", "deadline_seconds"},
+            exclude_defaults=True,
         )
         return hashlib.sha256(asked.encode()).hexdigest()[:12]

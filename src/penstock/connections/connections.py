@@ -26,7 +26,8 @@ MOST_CALLS_AT_ONCE = 10_000
 
 SELECT = """
 SELECT c.id, c.workspace_id, c.name, c.provider, c.base_url, c.status, c.status_detail, coalesce(s.last_four, '') AS last_four,
-       coalesce(s.changed_at, c.created_at) AS changed_at, c.verified_at, c.created_at, c.concurrency
+       coalesce(s.changed_at, c.created_at) AS changed_at, c.verified_at, c.created_at, c.concurrency,
+       c.requests_per_minute, c.tokens_per_minute
 FROM connections c LEFT JOIN secrets s ON s.id = c.secret_id AND s.workspace_id = c.workspace_id
 WHERE c.workspace_id = $1 AND c.uninstalled_at IS NULL
 """
@@ -73,7 +74,8 @@ FORGET_MODELS = "DELETE FROM model_lists WHERE connection_id = $1"
 class ProviderConnection:
     """A connection as everybody may see it: of the key, that it is set, how it ends and when it changed (R5).
 
-    `base_url` None is the provider's own address. `concurrency` is how many calls a worker makes at a time.
+    `base_url` None is the provider's own address. `concurrency` is how many calls all workers together make at a
+    time; `requests_per_minute` and `tokens_per_minute` are the owner's own limits (None: the provider's alone).
     """
 
     id: int
@@ -88,6 +90,8 @@ class ProviderConnection:
     verified_at: datetime | None
     created_at: datetime
     concurrency: int
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ JOBS_AT_ONCE = 40
 BEGIN_AT_ONCE = 20
 BUSY = 200
 LISTEN_AGAIN_SECONDS = 1.0
+# How often workers tell each other what they learned of providers' limits.
+NOTE_LIMITS_SECONDS = 0.25
 # How often the figures of commits are added to their days; readers see both, so it may be late.
 FOLD_SECONDS = 10.0
 # Also the lanes of uninstalled connections while records stand in them, so that these stop with the cause
@@ -104,6 +106,7 @@ class Engine:
                 ("lanes", self._every(1.0, self._open_lanes)),
                 ("others", self._every(2.0, self._look_after_others)),
                 ("forget", self._every(20.0, self._supervisor.forget_finished_jobs)),
+                ("limits", self._every(NOTE_LIMITS_SECONDS, self._llm.note_limits)),
                 ("figures", self._every(FOLD_SECONDS, partial(fold_figures, pool))),
                 ("operations", self._every(1.0, partial(operate, pool, plans))),
                 ("enrolling", self._every(1.0, partial(enroll_existing, pool, plans, self._runner.clock))),

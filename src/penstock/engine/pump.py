@@ -9,6 +9,7 @@ import structlog
 from penstock.engine.lanes import enqueue
 from penstock.kit.database import Connection, Pool, transaction
 from penstock.workflows.legs.leg import LegJob, LegKey
+from penstock.workflows.limits.parking import let_on, waited_for
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +59,20 @@ async def wake_paused(db: Connection) -> int:
     return await _wake(db, WAKE_PAUSED)
 
 
+async def wake_limited(pool: Pool) -> int:
+    """Lets on the enrollments whose turn at a model has come, one commit for each model; returns how many."""
+    async with pool.acquire() as db:
+        places = await waited_for(db)
+    woken = 0
+    for place in places:
+        async with transaction(pool) as db:
+            jobs = await let_on(db, *place)
+            if jobs:
+                await enqueue(db, jobs)
+        woken += len(jobs)
+    return woken
+
+
 async def _wake(db: Connection, statement: str) -> int:
     rows = await db.fetch(statement, WAKE_AT_MOST)
     if rows:
@@ -73,6 +88,7 @@ async def pump(pool: Pool) -> None:
                 woken = await wake_due(db)
             async with transaction(pool) as db:
                 woken = max(woken, await wake_paused(db))
+            await wake_limited(pool)
         except (OSError, TimeoutError) as trouble:
             log.warning("pump waits for the database", cause=repr(trouble))
             woken = 0

@@ -18,6 +18,7 @@ from penstock.llm.catalog import ModelInfo, describe, overlay
 from penstock.llm.complaint import raise_complaint
 from penstock.llm.errors import ErrorKind, LlmError
 from penstock.llm.learned import LEARNED_FIELDS, Learned, LearnedAt, apply, learn
+from penstock.llm.limit_headers import stated_limits
 from penstock.llm.model_facts import known
 from penstock.llm.prompt import check_size
 from penstock.llm.provider import KeyCheck, ListedModel, Provider
@@ -38,6 +39,13 @@ Place = tuple[str, str, str]  # provider, base URL, model
 LearnedHook = Callable[[LearnedAt], Awaitable[None]]
 
 FAILURES: dict[str, ErrorKind] = {"timeout": "timeout", "too_large": "malformed"}
+
+
+class Completes(Protocol):
+    """Whoever answers one question with one call."""
+
+    async def complete(self, provider: str, key: str, base_url: str | None, request: LlmRequest) -> LlmResult:
+        """Asks the model once. Raises LlmError for everything that is not an answer."""
 
 
 class LocalModels(Protocol):
@@ -130,9 +138,11 @@ class LlmClient:
             longest = self._settings.llm_timeout_seconds
             timeout = min(request.timeout_seconds or longest, longest)
             reply = await self._send(chosen, key, address, call, timeout, http, request)
+            stated = stated_limits(reply.headers)
             try:
                 result = chosen.read(reply.status, reply.headers, reply.body)
             except LlmError as error:
+                error.stated = stated
                 fact = learn(error, request, capabilities)
                 if fact is None:
                     raise
@@ -141,7 +151,7 @@ class LlmClient:
                     await self._hook(LearnedAt(*place, fact))
                 capabilities = self._capable(place)
                 continue
-            return result.of_call(request.model, dropped, round(reply.elapsed * 1000))
+            return result.of_call(request.model, dropped, round(reply.elapsed * 1000), stated)
         raise LlmError(
             "invalid_request",
             f"{request.model} refuses this request in every form we know.",

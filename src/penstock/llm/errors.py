@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from penstock.errors import ProviderProblem
+from penstock.llm.limit_headers import NOTHING, Stated
 
 ErrorKind = Literal[
     "authentication",
@@ -80,7 +81,8 @@ class LlmError(ProviderProblem):
 
     `kind` decides what happens next, `field` is the field of LlmRequest at fault (or the provider's own word
     for it), `retry_after` the seconds that the provider asked us to wait, `provider_status` its HTTP status
-    (`status` stays the one that our own API answers with). The message never holds the key or the prompt.
+    (`status` stays the one that our own API answers with), `stated` what its reply says of its limits. The
+    message never holds the key or the prompt.
     """
 
     def __init__(
@@ -107,6 +109,7 @@ class LlmError(ProviderProblem):
         self.retry_after = retry_after
         self.retriable = treatment.retriable if retriable is None else retriable
         self.detail = detail  # the provider's own words, which `learned.learn` reads
+        self.stated: Stated = NOTHING
 
     def of_key_check(self) -> LlmError:
         """The same error with a remedy for the person who waits for a key to be checked; a remedy of its own stays."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from penstock.llm.limit_headers import NOTHING, Stated
+
 # complete: the whole answer. truncated: the token limit cut it. refused: the model declined.
 # content_filter: the provider's filter withheld the answer or the question.
 StopClass = Literal["complete", "truncated", "refused", "content_filter"]
@@ -55,7 +57,7 @@ class LlmResult:
     `text` is what the model wrote for the reader, without its reasoning; it is never empty when `stop` is
     complete. `raw_stop` is the provider's own word for the stop, `stop_detail` what it or the model said about
     a refusal. `model` is the exact version that answered. `dropped` lists what was not sent as asked.
-    `latency_ms` is from sending the request to the last byte.
+    `latency_ms` is from sending the request to the last byte; `stated` what the reply says of the provider's limits.
     """
 
     text: str
@@ -67,8 +69,11 @@ class LlmResult:
     latency_ms: int = 0
     raw_stop: str = ""
     stop_detail: str = ""
+    stated: Stated = NOTHING
 
-    def of_call(self, asked_model: str, dropped: tuple[Dropped, ...], latency_ms: int) -> LlmResult:
+    def of_call(
+        self, asked_model: str, dropped: tuple[Dropped, ...], latency_ms: int, stated: Stated = NOTHING
+    ) -> LlmResult:
         """The result with what only the caller knows; `asked_model` stands in where the reply names no model."""
         return LlmResult(
             self.text,
@@ -80,4 +85,5 @@ class LlmResult:
             latency_ms,
             self.raw_stop,
             self.stop_detail,
+            stated,
         )

@@ -26,12 +26,14 @@ from penstock.workflows.legs.backoff import DEFAULT_MAX_ATTEMPTS, spread_of, wai
 from penstock.workflows.legs.lanes import first_lane
 from penstock.workflows.legs.leg import (
     Called,
+    Hold,
     KeyedMail,
     KeyedWebhook,
     Pause,
     StepRow,
     StepStatus,
     Walked,
+    limit_for,
     pause_for,
 )
 from penstock.workflows.plan import Node, next_action
@@ -43,10 +45,13 @@ class Skip:
 
 
 def take(
-    walked: Walked, node: Node, outcome: Outcome | Pause | Skip, now: datetime, called: Called | None
+    walked: Walked, node: Node, outcome: Outcome | Pause | Hold | Skip, now: datetime, called: Called | None
 ) -> None:
     """Books one outcome: the step's row, its writes, and where the record stands after it."""
     rows = _Rows(walked, node, called.started_at if called is not None else now)
+    arrived_at, walked.arrived_at = walked.arrived_at or now, None
+    if isinstance(outcome, Pause | Hold | Retry):
+        walked.arrived_at = arrived_at
     match outcome:
         case Done():
             detail = outcome.detail
@@ -72,6 +77,8 @@ def take(
             _wait(walked, node, outcome)
         case Pause():
             _pause(walked, node, outcome, rows)
+        case Hold():
+            _hold(walked, node, outcome, rows)
         case Retry():
             _retry(walked, node, outcome, now, rows)
         case Fail():
@@ -99,6 +106,24 @@ def _pause(walked: Walked, node: Node, outcome: Pause, rows: _Rows) -> None:
     walked.error = {**error, "action_id": walked.next_action_id}
 
 
+def _hold(walked: Walked, node: Node, outcome: Hold, rows: _Rows) -> None:
+    walked.status = "WAITING"
+    walked.wait_for = limit_for(outcome.connection_id, outcome.model)
+    walked.wake_at = _deadline(walked, node)
+    walked.lane = first_lane(node)
+    if outcome.failure is not None:
+        error: JsonObject = as_json(outcome.failure)
+        rows.add("WAITING", error=error)
+        walked.error = {**error, "action_id": walked.next_action_id}
+
+
+def _deadline(walked: Walked, node: Node) -> datetime | None:
+    """When the run gives up waiting at the step."""
+    if walked.arrived_at is None or not isinstance(node.fields, UseCustomLlmFields):
+        return None
+    return walked.arrived_at + timedelta(seconds=node.fields.deadline)
+
+
 def _retry(walked: Walked, node: Node, outcome: Retry, now: datetime, rows: _Rows) -> None:
     attempt = walked.attempt + 1
     most = node.fields.max_attempts if isinstance(node.fields, UseCustomLlmFields) else None
@@ -108,6 +133,10 @@ def _retry(walked: Walked, node: Node, outcome: Retry, now: datetime, rows: _Row
         _fail(walked, node, Fail(Failure(outcome.failure.code, tried, remedy)), rows)
         return
     seconds = wait_before(attempt, outcome.seconds, spread_of(walked.leg.step_key))
+    deadline = _deadline(walked, node)
+    if deadline is not None and now + timedelta(seconds=seconds) > deadline:
+        _fail(walked, node, Fail(deadline_passed(node.fields, outcome.failure)), rows)
+        return
     error = {**as_json(outcome.failure), "retry_in_seconds": round(seconds, 3)}
     rows.add("RETRYING", error=error)
     walked.status = "WAITING"
@@ -124,6 +153,17 @@ def _fail(walked: Walked, node: Node, outcome: Fail, rows: _Rows) -> None:
     walked.status = "FAILED"
     walked.error = error
     walked.lane = first_lane(node)
+
+
+def deadline_passed(fields: object, last: Failure | None = None) -> Failure:
+    """The failure of a step whose deadline is over, after the trouble that it met last."""
+    seconds = fields.deadline if isinstance(fields, UseCustomLlmFields) else 0.0
+    waited = f" Before that: {last.message}" if last is not None else ""
+    return Failure(
+        "DEADLINE_PASSED",
+        f"The step did not get its answer within {seconds:,.0f} seconds, which is how long it may take.{waited}",
+        "Retry when the provider has room again, or let the step give up later.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

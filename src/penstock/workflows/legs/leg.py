@@ -34,6 +34,14 @@ def pause_for(connection_id: int) -> str:
     return f"{PAUSED_FOR}{connection_id}"
 
 
+LIMITED_FOR = "limit:"
+
+
+def limit_for(connection_id: int, model: str) -> str:
+    """The `wait_for` of runs that wait for their turn at a model, within the limits of its connection."""
+    return f"{LIMITED_FOR}{connection_id}:{model}"
+
+
 @dataclass(frozen=True, slots=True)
 class LegKey:
     """An enrollment at one fence value: a job for a leg that has moved on finds nothing under its key."""
@@ -58,7 +66,11 @@ class Enqueue(Protocol):
 
 @dataclass(slots=True)
 class Leg:
-    """An enrollment with everything its next steps need; `values` are the record's properties as strings."""
+    """An enrollment with everything its next steps need; `values` are the record's properties as strings.
+
+    `arrived_at` is when the run came to the step, if it had to wait there; `permit_in` in how many seconds the
+    call of the step may go out, if that is settled.
+    """
 
     key: LegKey
     workspace_id: int
@@ -76,6 +88,8 @@ class Leg:
     object_type_id: str = ""
     record_archived: bool = False
     values: dict[str, str] = field(default_factory=dict)
+    arrived_at: datetime | None = None
+    permit_in: float | None = None
 
     @property
     def step_key(self) -> str:
@@ -112,6 +126,18 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """The provider or the limits of the connection have no room for the call: the record waits for its turn.
+
+    No attempt is used up; `engine.pump` lets it on, or its deadline ends it.
+    """
+
+    connection_id: int
+    model: str
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """An outcome that came from outside (an LLM's answer, a webhook's reply) for the step a leg stands at.
 
@@ -119,7 +145,7 @@ class Arrival:
     """
 
     key: LegKey
-    outcome: Outcome | Pause | None = None
+    outcome: Outcome | Pause | Hold | None = None
     called: Called | None = None
     unmade: str | None = None
 
@@ -166,6 +192,7 @@ class Walked:
     status: EnrollmentStatus
     next_action_id: str | None
     lane: str = LOCAL_LANE
+    arrived_at: datetime | None = None
     attempt: int = 0
     steps_taken: int = 0
     wait_for: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import structlog
@@ -15,10 +15,10 @@ from penstock.actions.use_custom_llm_answer import MAX_OUTPUT_CHARACTERS
 from penstock.connections.connections import ProviderConnection
 from penstock.kit.json import JsonObject
 from penstock.llm.catalog import price
-from penstock.llm.client import LlmClient
+from penstock.llm.client import Completes
 from penstock.llm.errors import LlmError
 from penstock.llm.result import LlmResult, Usage
-from penstock.workflows.legs.leg import Called, Leg, Pause
+from penstock.workflows.legs.leg import Called, Hold, Leg, Pause
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +70,7 @@ class Bill:
 
 
 async def ask(
-    client: LlmClient, connection: ProviderConnection, secret: str, call: Call, started: datetime
+    client: Completes, connection: ProviderConnection, secret: str, call: Call, started: datetime
 ) -> tuple[Outcome, Called]:
     """Makes the call, and one more when the answer does not fit and the author wants that (`repair_prompt`).
 
@@ -119,7 +119,7 @@ async def ask(
 
 
 async def _answer(
-    client: LlmClient, connection: ProviderConnection, secret: str, call: Call, bill: Bill
+    client: Completes, connection: ProviderConnection, secret: str, call: Call, bill: Bill
 ) -> Done | Fail:
     """What the answer comes to, or the one after it. Raises LlmError."""
     fields, prepared = call.fields, call.prepared
@@ -153,6 +153,18 @@ def pausing(connection: ProviderConnection, outcome: Outcome) -> Outcome | Pause
         remedy = CONNECTION_TROUBLE[outcome.failure.code]
         return Pause(connection.id, replace(outcome.failure, remedy=remedy), outcome.inputs)
     return outcome
+
+
+def holding(connection: ProviderConnection, call: Call, outcome: Outcome | Pause) -> Outcome | Pause | Hold:
+    """The outcome of a call, with a Hold in place of a retry when the provider asked us to come later."""
+    if isinstance(outcome, Retry) and outcome.failure.code == "RATE_LIMITED":
+        return Hold(connection.id, call.prepared.request.model, outcome.failure)
+    return outcome
+
+
+def too_late(leg: Leg, fields: UseCustomLlmFields, now: datetime) -> bool:
+    """Whether the run has stood at the step for longer than the step may take."""
+    return leg.arrived_at is not None and now >= leg.arrived_at + timedelta(seconds=fields.deadline)
 
 
 def pause(connection: ProviderConnection) -> Pause:

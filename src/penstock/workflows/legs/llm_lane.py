@@ -8,7 +8,10 @@ lives, and the ledger that shows afterwards which call may have been made more t
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from penstock.actions.outcome import Fail
@@ -19,11 +22,25 @@ from penstock.crm.schema import load_schema
 from penstock.kit.clock import Clock
 from penstock.kit.database import Connection, Pool, transaction
 from penstock.llm.client import LlmClient
+from penstock.workflows.legs.booking import deadline_passed
 from penstock.workflows.legs.committer import Committer
-from penstock.workflows.legs.leg import Arrival, Leg, LegKey, Pause, Walked, World
-from penstock.workflows.legs.llm_call import Call, ask, connection_missing, pause, pause_again, pausing
+from penstock.workflows.legs.leg import Arrival, Hold, Leg, LegKey, Pause, Walked, World
+from penstock.workflows.legs.llm_call import (
+    Call,
+    ask,
+    connection_missing,
+    holding,
+    pause,
+    pause_again,
+    pausing,
+    too_late,
+)
 from penstock.workflows.legs.store import PlanSource, load
 from penstock.workflows.legs.walk import step_context
+from penstock.workflows.limits.book import Book
+from penstock.workflows.limits.listening import Listening
+from penstock.workflows.limits.parking import Wanted, park, take_permits
+from penstock.workflows.limits.slots import Slots, share
 
 # One statement a batch. A row that another live worker holds is not returned: that worker answers for it.
 CLAIM_CALLS = """
@@ -42,6 +59,22 @@ RETURNING key
 
 # A worker that has not been heard of for so long is taken for dead (seconds).
 DEAD_AFTER_SECONDS = 15.0
+
+
+# A call that finds no free place for so long waits as a row, so that its job makes room for others (seconds).
+LONGEST_WAIT_FOR_A_PLACE_SECONDS = 2.0
+LOOK_FOR_WORKERS_SECONDS = 2.0
+
+LIVE_WORKERS = "SELECT id FROM workers WHERE heartbeat_at > now() - make_interval(secs => $1)"
+
+
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """A call that may go out in so many `seconds`; `booked` says whether a pace counts it."""
+
+    call: Call
+    seconds: float
+    booked: bool
 
 
 class LlmLane:
@@ -65,7 +98,10 @@ class LlmLane:
         self._clock = clock
         self._worker_id = worker_id
         self._in_flight: set[LegKey] = set()
-        self._slots: dict[int, tuple[int, asyncio.Semaphore]] = {}
+        self._book = Book()
+        self._slots: dict[int, Slots] = {}
+        self._live: list[str] = []
+        self._live_until = 0.0
         # As which state (by `verified_at`) of a connection its provider refused a call, and with what: the calls
         # that still wait for their slot with the same key are then not made. A later test or key lifts it.
         self._refused: dict[int, tuple[datetime | None, Pause]] = {}
@@ -89,13 +125,14 @@ class LlmLane:
         return len(self._in_flight)
 
     async def _run(self, connection_id: int, keys: Sequence[LegKey]) -> None:
-        async with self._pool.acquire() as db:
+        async with transaction(self._pool) as db:
             legs = await load(db, self._plans, keys, ("ACTIVE",), lock=False)
             if not legs:
                 return
             connection = await find(db, legs[0].workspace_id, connection_id)
             calls, settled = await self._prepare(db, connection_id, connection, legs)
-            calls = await self._claim(db, connection_id, connection, calls)
+            permitted = await self._permitted(db, connection, calls)
+            calls = await self._claim(db, connection_id, connection, [one.call for one in permitted])
             key = None
             if connection is not None and calls:
                 key = await self._vault.open_key(
@@ -105,8 +142,10 @@ class LlmLane:
         if connection is not None:
             secret = key.reveal() if key is not None else ""
             async with asyncio.TaskGroup() as group:
-                for call in calls:
-                    group.create_task(self._call(connection, secret, call))
+                claimed = {call.leg.key for call in calls}
+                for one in permitted:
+                    if one.call.leg.key in claimed:
+                        group.create_task(self._call(connection, secret, one))
         if pending:
             await asyncio.gather(*pending)
 
@@ -136,6 +175,9 @@ class LlmLane:
                 continue
             if connection.status == "needs_attention":
                 settled.append(Arrival(leg.key, pause(connection)))
+                continue
+            if too_late(leg, node.fields, world.now):
+                settled.append(Arrival(leg.key, Fail(deadline_passed(node.fields))))
                 continue
             schema = schemas[leg.workspace_id, leg.object_type_id]
             walked = Walked(leg, "ACTIVE", leg.next_action_id, outputs=leg.outputs)
@@ -167,19 +209,74 @@ class LlmLane:
         claimed = {row["key"] for row in rows}
         return [call for call in calls if call.leg.step_key in claimed]
 
-    async def _call(self, connection: ProviderConnection, secret: str, call: Call) -> None:
-        async with self._slot(connection):
-            refusal = self._refusal(connection)
+    async def _permitted(
+        self, db: Connection, connection: ProviderConnection | None, calls: Sequence[Call]
+    ) -> list[Permitted]:
+        """The calls whose turn it is; those of the others wait for it as rows, and no claim is made for them."""
+        if connection is None or not calls:
+            return []
+        permitted = [
+            Permitted(call, max(0.0, call.leg.permit_in), booked=True)
+            for call in calls
+            if call.leg.permit_in is not None
+        ]
+        fresh: dict[str, list[Call]] = defaultdict(list)
+        for call in calls:
+            if call.leg.permit_in is None:
+                fresh[call.prepared.request.model].append(call)
+        parked: list[Wanted] = []
+        for model, of_model in sorted(fresh.items()):
+            given = await take_permits(db, connection, model, len(of_model))
+            for call, at in zip(of_model, given.times, strict=False):
+                permitted.append(Permitted(call, max(0.0, at - given.now), booked=given.booked))
+            parked += [
+                Wanted(call.leg.key, model, call.fields.deadline) for call in of_model[len(given.times) :]
+            ]
+        await park(db, connection.id, parked)
+        return permitted
+
+    async def _call(self, connection: ProviderConnection, secret: str, permitted: Permitted) -> None:
+        call = permitted.call
+        if permitted.seconds > 0:
+            await asyncio.sleep(permitted.seconds)
+        slots = self._slots_of(connection)
+        if not await slots.take(LONGEST_WAIT_FOR_A_PLACE_SECONDS):
+            await self._hand_back(call, Hold(connection.id, call.prepared.request.model))
+            return
+        try:
+            refusal = self._refusal(connection) or self._no_turn(connection, permitted)
             if refusal is None:
                 started = self._clock.now()
-                answer, called = await ask(self._client, connection, secret, call, started)
-                outcome = pausing(connection, answer)
+                client = Listening(self._client, self._book, connection)
+                answer, called = await ask(client, connection, secret, call, started)
+                outcome = holding(connection, call, pausing(connection, answer))
                 if isinstance(outcome, Pause):
                     await self._note_refusal(connection, outcome)
+        finally:
+            slots.give_back()
         if refusal is not None:
-            await self._committer.submit(Arrival(call.leg.key, refusal, unmade=call.leg.step_key))
+            await self._hand_back(call, refusal)
             return
         await self._committer.submit(Arrival(call.leg.key, outcome, called))
+
+    def _no_turn(self, connection: ProviderConnection, permitted: Permitted) -> Hold | None:
+        """The hold of a call that was let through before its provider said that it has limits or takes none now."""
+        model = permitted.call.prepared.request.model
+        late = not permitted.booked and self._book.limited(connection.id, model)
+        return Hold(connection.id, model) if late or self._book.closed(connection.id, model) else None
+
+    async def _hand_back(self, call: Call, outcome: Pause | Hold) -> None:
+        """Ends a claim without a call."""
+        await self._committer.submit(Arrival(call.leg.key, outcome, unmade=call.leg.step_key))
+
+    async def note_limits(self) -> None:
+        """Tells all workers what this one's calls taught of the limits; called every fraction of a second."""
+        await self._book.flush(self._pool)
+        if time.monotonic() >= self._live_until:
+            async with self._pool.acquire() as db:
+                rows = await db.fetch(LIVE_WORKERS, DEAD_AFTER_SECONDS)
+            self._live = [row["id"] for row in rows]
+            self._live_until = time.monotonic() + LOOK_FOR_WORKERS_SECONDS
 
     async def _note_refusal(self, connection: ProviderConnection, refusal: Pause) -> None:
         """Marks the connection before the record pauses, so that what pauses is never woken by the old state."""
@@ -192,10 +289,11 @@ class LlmLane:
         kept = self._refused.get(connection.id)
         return kept[1] if kept is not None and kept[0] == connection.verified_at else None
 
-    def _slot(self, connection: ProviderConnection) -> asyncio.Semaphore:
-        """At most `concurrency` calls at a time through a connection in this process; a changed limit takes over."""
-        kept = self._slots.get(connection.id)
-        if kept is None or kept[0] != connection.concurrency:
-            kept = (connection.concurrency, asyncio.Semaphore(connection.concurrency))
-            self._slots[connection.id] = kept
-        return kept[1]
+    def _slots_of(self, connection: ProviderConnection) -> Slots:
+        """The places of this process for calls through a connection: its share; a changed number takes over."""
+        most = share(connection.concurrency, self._worker_id, self._live)
+        slots = self._slots.get(connection.id)
+        if slots is None:
+            slots = self._slots[connection.id] = Slots(most)
+        slots.resize(most)
+        return slots

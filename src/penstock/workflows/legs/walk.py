@@ -21,6 +21,7 @@ from penstock.workflows.legs.booking import Skip, as_json, take
 from penstock.workflows.legs.lanes import connection_of, first_lane
 from penstock.workflows.legs.leg import (
     Arrival,
+    Hold,
     Leg,
     Pause,
     Walked,
@@ -45,6 +46,7 @@ def walk(leg: Leg, arrival: Arrival, world: World, schema: ObjectSchema, limit: 
     walked = Walked(
         leg,
         status="ACTIVE",
+        arrived_at=leg.arrived_at,
         next_action_id=leg.next_action_id,
         attempt=leg.attempt,
         steps_taken=leg.steps_taken,
@@ -55,7 +57,7 @@ def walk(leg: Leg, arrival: Arrival, world: World, schema: ObjectSchema, limit: 
     if leg.record_archived:
         gone = Failure("RECORD_DELETED", "The record was deleted, so it left the workflow.")
         return _end(walked, "UNENROLLED", gone)
-    outcome: Outcome | Pause | Gate | Skip | None = arrival.outcome
+    outcome: Outcome | Pause | Hold | Gate | Skip | None = arrival.outcome
     for _ in range(limit):
         if walked.next_action_id is None:
             break
