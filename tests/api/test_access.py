@@ -163,10 +163,17 @@ async def _rows_of(running: Running, record_id: int, flow_id: int, type_id: str)
         workspace,
         flow_id,
     )
+    undo = await db.fetchval(
+        "INSERT INTO undos (workspace_id, flow_id, until_id, start_workflows, source_type, source_id, source_label)"
+        " VALUES ($1, $2, 0, false, 'API', '1', 'x') RETURNING id",
+        workspace,
+        flow_id,
+    )
     await db.close()
     return {
         "sampleId": str(sample),
         "operationId": str(operation),
+        "undoId": str(undo),
         "deviceId": str(session),
         "enrollmentId": str(enrollment),
         "mailId": str(mail),

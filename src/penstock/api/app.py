@@ -62,6 +62,7 @@ from penstock.api.penstock import (
     secrets,
     session,
     tokens,
+    undos,
     users,
     views,
 )
@@ -151,6 +152,7 @@ MOUNTS: tuple[Mount, ...] = (
             enrolling,
             run_history,
             run_operations,
+            undos,
             attention,
             figures,
             events,

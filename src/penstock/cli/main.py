@@ -34,6 +34,7 @@ from penstock.cli import (
     sign_in_link,
     spend,
     tokens,
+    undo,
     users,
     worker,
 )
@@ -92,6 +93,7 @@ COMMANDS = (
     (runs.app, "runs"),
     (outbox.app, "outbox"),
     (records.app, "records"),
+    (undo.app, "undo"),
     (records.types_app, "object-types"),
     (records.properties_app, "properties"),
     (users.app, "users"),

@@ -19,7 +19,7 @@ class Change:
 
     `before` and `after` hold the changed properties only; None is no value. For `associated` and
     `dissociated`, `after` holds `toObjectId`, `toObjectTypeId`, `category` and `typeId`. `depth` counts how
-    many workflow-made changes led to this one.
+    many workflow-made changes led to this one. `closed_to` is the workflow that must not start from it.
     """
 
     id: int
@@ -32,6 +32,7 @@ class Change:
     source_type: str
     source_id: str
     depth: int
+    closed_to: int | None
     at: datetime
 
 
@@ -45,7 +46,7 @@ WITH taken AS (
     RETURNING change_id
 )
 SELECT c.id, c.workspace_id, c.object_type_id, c.record_id, c.kind, c.before, c.after, c.source_type, c.source_id,
-       c.depth, c.at
+       c.depth, c.closed_to, c.at
 FROM taken JOIN changes c ON c.id = taken.change_id
 ORDER BY c.id
 """

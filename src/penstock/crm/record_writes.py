@@ -55,14 +55,16 @@ WITH written AS (
     FROM unnest($9::bigint[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[])
         AS h (record_id, property, value, previous, source_type, source_id, source_label, source_detail)
 ), changed AS (
-    INSERT INTO changes (workspace_id, object_type_id, record_id, kind, before, after, source_type, source_id, depth, at)
-    SELECT $1, $2, record_id, 'updated', before::jsonb, after::jsonb, source_type, source_id, depth, statement_timestamp()
-    FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[])
-        AS c (record_id, before, after, source_type, source_id, depth)
+    INSERT INTO changes (workspace_id, object_type_id, record_id, kind, before, after, source_type, source_id, depth,
+                         closed_to, at)
+    SELECT $1, $2, record_id, 'updated', before::jsonb, after::jsonb, source_type, source_id, depth, closed_to,
+           statement_timestamp()
+    FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $17::bigint[])
+        AS c (record_id, before, after, source_type, source_id, depth, closed_to)
     WHERE after <> '{}'
-    RETURNING id
+    RETURNING id, closed_to
 )
-INSERT INTO change_queue (change_id) SELECT id FROM changed
+INSERT INTO change_queue (change_id) SELECT id FROM changed WHERE closed_to IS DISTINCT FROM 0
 """
 
 
@@ -141,6 +143,7 @@ async def write_records(
         [version.write.source.id for version in versions],
         [version.write.source.label for version in versions],
         [details[id(version.write.source)] for version in versions],
+        [record.source.closed_to if record.source else None for record in changed],
     )
     names = {name for record in changed for name in record.after}
     await refresh(db, workspace_id, schema, [record.record_id for record in changed], names)

@@ -10,6 +10,8 @@ from penstock.kit.json import JsonObject
 # HubSpot's words for the source of a property value (property history, `sourceType`).
 SourceType = Literal["CRM_UI", "API", "IMPORT", "AUTOMATION_PLATFORM"]
 
+EVERY_FLOW = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -17,7 +19,8 @@ class Source:
 
     `id` and `label` name it for people: a user's id and name, a token's id and name, an import's id and file,
     or a flow's id and name. `detail` says more, and for workflow writes it says which flow, revision, action,
-    enrollment, model, provider and prompt. `depth` counts how many workflow-made changes led to this one.
+    enrollment, model, provider and prompt. `depth` counts how many workflow-made changes led to this one. `closed_to`
+    is the workflow that must not start from this write, as when what it wrote is taken back; EVERY_FLOW is all of them.
     """
 
     type: SourceType
@@ -25,3 +28,4 @@ class Source:
     label: str
     detail: JsonObject | None = None
     depth: int = 0
+    closed_to: int | None = None

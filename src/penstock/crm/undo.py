@@ -13,7 +13,8 @@ from penstock.kit.database import Connection
 
 # By primary key.
 VERSION = """
-SELECT id, property, value, previous_value FROM property_history
+SELECT id, property, value, previous_value, CASE WHEN source_type = 'AUTOMATION_PLATFORM' THEN source_id END AS flow_id
+FROM property_history
 WHERE workspace_id = $1 AND record_id = $2 AND id = $3
 """
 # Served by property_history_of_record.
@@ -27,8 +28,8 @@ async def undo(
 ) -> int:
     """Writes the value before a version again, from `source`; returns the id of the new version.
 
-    It is a change like any other: workflows may react to it, and it can be taken back as well. Raises NotFound when
-    there is no such record or version, Conflict when the value is another by now or the one before is unique and
+    It is a change like any other: workflows may react to it, but for the one whose value it was, and it can be taken
+    back as well. Raises NotFound when there is no such record or version, Conflict when the value is another by now or the one before is unique and
     taken, and InvalidProperty when the value before does not fit the property any more.
     """
     locked = await db.fetch(LOCK, workspace_id, schema.object_type.id, [record_id])
@@ -49,7 +50,8 @@ async def undo(
         )
     accepted = accept(schema, {name: version["previous_value"]})
     detail = {**(source.detail or {}), "undo_of": str(version_id)}
-    write = PropertyWrite(record_id, name, accepted[name], replace(source, detail=detail))
+    flow_id = None if version["flow_id"] is None else int(version["flow_id"])
+    write = PropertyWrite(record_id, name, accepted[name], replace(source, detail=detail, closed_to=flow_id))
     await write_values(db, workspace_id, schema, [write])
     made: int = await db.fetchval(NEWEST, workspace_id, record_id, name)
     return made

@@ -1,4 +1,4 @@
-"""What a worker does beside the legs: figures of the day, operations on all runs of a kind, enrolling those there."""
+"""What a worker does beside the legs: figures of the day, operations on runs, enrolling those there, undos."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from penstock.workflows.figures.fold import fold
 from penstock.workflows.legs.runner import PASSING
 from penstock.workflows.legs.store import PlanSource
 from penstock.workflows.run_deeds import operations
+from penstock.workflows.undos import undos, work
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +47,15 @@ async def enroll_existing(pool: Pool, plans: PlanSource, clock: Clock) -> int:
     return await _work_off(
         pool, Work("enrolling existing records", enrolling.oldest_open, advance, enrolling.give_up)
     )
+
+
+async def take_back(pool: Pool) -> int:
+    """Does what people asked to be undone until nothing is open; returns the number of batches."""
+
+    async def advance(db: Connection) -> None:
+        await work.advance(db)
+
+    return await _work_off(pool, Work("undo", work.oldest_open, advance, undos.give_up))
 
 
 @dataclass(frozen=True, slots=True)

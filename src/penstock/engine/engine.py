@@ -12,7 +12,7 @@ from functools import partial
 import structlog
 from dbos import DBOS, DBOSConfig
 
-from penstock.engine.chores import enroll_existing, fold_figures, operate
+from penstock.engine.chores import enroll_existing, fold_figures, operate, take_back
 from penstock.engine.lanes import APPLICATION, APPLICATION_VERSION
 from penstock.engine.legs import Here
 from penstock.engine.pump import pump
@@ -109,6 +109,7 @@ class Engine:
                 ("limits", self._every(NOTE_LIMITS_SECONDS, self._llm.note_limits)),
                 ("figures", self._every(FOLD_SECONDS, partial(fold_figures, pool))),
                 ("operations", self._every(1.0, partial(operate, pool, plans))),
+                ("undos", self._every(1.0, partial(take_back, pool))),
                 ("enrolling", self._every(1.0, partial(enroll_existing, pool, plans, self._runner.clock))),
             )
         ]

@@ -102,7 +102,9 @@ class Triggers:
         found: dict[int, Candidate] = {}
         for change in changes:
             values = now_values.get(change.record_id)
-            if values is None or change.record_id in found or not fires(plan, change, values, schema, now):
+            if values is None or change.record_id in found or change.closed_to == plan.flow_id:
+                continue
+            if not fires(plan, change, values, schema, now):
                 continue
             if change.depth > DEEPEST_CHAIN:
                 log.warning("loop stopped", flow=plan.flow_id, record=change.record_id, depth=change.depth)

@@ -42,12 +42,14 @@ class UndoSource(Shape):
 
 
 class SourceShape(Shape):
-    """Who or what wrote a value. `undoOf` is there for an undo, `bulkEditId` for an edit of many records."""
+    """Who or what wrote a value. `undoOf` is there for an undo (`undoId`: of many values), `bulkEditId` for an edit of
+    many records."""
 
     kind: SourceKind
     id: str
     name: str
     undo_of: UndoSource | None
+    undo_id: str | None
     bulk_edit_id: str | None
     workflow: StepSource | None
 
@@ -186,6 +188,7 @@ def source_shape(source: ReadableSource) -> SourceShape:
         id=source.id,
         name=source.name,
         undo_of=UndoSource(version_id=source.undo_of) if source.undo_of else None,
+        undo_id=source.undo_id,
         bulk_edit_id=source.bulk_edit_id,
         workflow=StepSource.model_validate(source.workflow) if source.workflow else None,
     )

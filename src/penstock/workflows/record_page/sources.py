@@ -52,12 +52,14 @@ class WorkflowStep:
 
 @dataclass(frozen=True, slots=True)
 class ReadableSource:
-    """Who or what wrote a value. `undo_of` is the version that was taken back, `bulk_edit_id` the edit of many."""
+    """Who or what wrote a value. `undo_of` is the version that was taken back, `undo_id` the undo that it was part of,
+    `bulk_edit_id` the edit of many."""
 
     kind: SourceKind
     id: str
     name: str
     undo_of: str | None = None
+    undo_id: str | None = None
     bulk_edit_id: str | None = None
     workflow: WorkflowStep | None = None
 
@@ -135,7 +137,13 @@ def _readable(
             name = found or name
             workflow = _step(identity, name, detail, plans, calls)
     return ReadableSource(
-        kind, identity, name, _text(detail.get("undo_of")), _text(detail.get("bulk_edit_id")), workflow
+        kind,
+        identity,
+        name,
+        _text(detail.get("undo_of")),
+        _text(detail.get("undo_id")),
+        _text(detail.get("bulk_edit_id")),
+        workflow,
     )
 
 
