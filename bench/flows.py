@@ -72,7 +72,7 @@ def triage_flow(name: str, connection_id: int, *, triggered: bool) -> JsonObject
                     "connection_id": str(connection_id),
                     "model": "gpt-4.1-mini",
                     "system_prompt": "You sort complaints.",
-                    "prompt": "Classify this complaint: {{ enrolled_object.content }}",
+                    "prompt": "Classify this complaint: {{ enrolled_object.content | fenced }}",
                     "temperature": "0",
                     "max_output_tokens": "200",
                     "output": {

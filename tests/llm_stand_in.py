@@ -48,6 +48,7 @@ class StandIn:
         20,
         7,
     )  # in and out, as it bills them
+    cached: Callable[[Seen], int] = lambda _seen: 0  # tokens of the input that came from the prompt cache
     delay: float = 0.0  # seconds before each answer
     key: str = GOOD_KEY
     seen: list[Seen] = field(default_factory=list)
@@ -79,7 +80,7 @@ class StandIn:
             )
         model = str(body.get("model") or request.path.split("/models/")[-1].split(":")[0])
         text = self.answer(seen.prompt)
-        return web.json_response(_reply(provider, model, text, *self.tokens(seen, text)))
+        return web.json_response(_reply(provider, model, text, *self.tokens(seen, text), self.cached(seen)))
 
     async def check_key(self, request: web.Request) -> web.StreamResponse:
         """Any provider's key check or list of models: 401 in the provider's own words for a wrong key."""
@@ -111,7 +112,7 @@ def _prompt_of(provider: str, body: dict[str, Any]) -> str:
     return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
 
 
-def _reply(provider: str, model: str, text: str, read: int, written: int) -> dict[str, Any]:
+def _reply(provider: str, model: str, text: str, read: int, written: int, cached: int = 0) -> dict[str, Any]:
     if provider == "anthropic":
         return {
             "id": "msg_1",
@@ -162,7 +163,7 @@ def _reply(provider: str, model: str, text: str, read: int, written: int) -> dic
             "input_tokens": read,
             "output_tokens": written,
             "total_tokens": read + written,
-            "input_tokens_details": {"cached_tokens": 0},
+            "input_tokens_details": {"cached_tokens": cached},
             "output_tokens_details": {"reasoning_tokens": 0},
         },
     }

@@ -23,7 +23,12 @@ from penstock.llm.result import Dropped, LlmResult, Usage
 
 def llm(**keys: Json) -> UseCustomLlmFields:
     return UseCustomLlmFields.model_validate(
-        {"connection_id": "3", "model": "gpt-x", "prompt": "Sort: {{ enrolled_object.content }}", **keys}
+        {
+            "connection_id": "3",
+            "model": "gpt-x",
+            "prompt": "Sort: {{ enrolled_object.content | fenced }}",
+            **keys,
+        }
     )
 
 
@@ -224,7 +229,7 @@ def test_the_prompts_fingerprint_follows_the_author_and_not_the_record_or_the_co
         ({"prompt": "{{ enrolled_object.nope }}"}, [("f.prompt", "UNKNOWN_TOKEN", "error")]),
         ({"prompt": "{{ fetched_objects.a.name }}"}, [("f.prompt", "UNSUPPORTED_TOKEN", "error")]),
         (
-            {"system_prompt": "{{ enrolled_object.content }}"},
+            {"system_prompt": "{{ enrolled_object.subject }}"},
             [("f.system_prompt", "TOKEN_IN_SYSTEM_PROMPT", "warning")],
         ),
         ({"temperature": 2.1}, [("f.temperature", "OUT_OF_RANGE", "error")]),

@@ -6,10 +6,11 @@ import json
 from decimal import Decimal
 
 from tests.engine.scene import answer, ask, connected, edit, enroll, settled, tickets, turned_on, value_of
-from tests.llm_stand_in import StandIn
+from tests.llm_stand_in import StandIn, Trouble
 
 from penstock.bootstrap import Penstock, work
 from penstock.kit.json import JsonObject
+from penstock.workflows.runs import get_run
 
 HIGH = json.dumps({"urgency": "High"})
 NONE_OF_THEM = json.dumps({"urgency": "Ablaze"})
@@ -100,3 +101,40 @@ async def test_a_fallback_stands_in_for_an_unknown_answer_without_another_call(
     assert await value_of(app, ticket, "urgency") == "low"
     _, detail = await step_of(app, run)
     assert detail["fell_back"] == ["urgency"]
+
+
+async def test_what_the_providers_cache_saved_stands_in_the_step(app: Penstock, stand_in: StandIn) -> None:
+    stand_in.answer = lambda _prompt: HIGH
+    stand_in.cached = lambda _seen: 900
+    stand_in.tokens = lambda _seen, _answer: (1000, 7)
+    async with work(app):
+        _, run = await asked(app)
+        await settled(app, run)
+    _, detail = await step_of(app, run)
+    tokens = detail["tokens"]
+    assert isinstance(tokens, dict)
+    assert (tokens["input"], tokens["cached"]) == (1000, 900)
+    # gpt-4.1-mini: 0.40 USD a million plain, 0.10 from the cache.
+    assert detail["saved_usd"] == "0.00027000"
+
+
+async def test_a_retry_and_a_replay_ask_in_the_same_words_and_other_runs_have_another_fence(
+    app: Penstock, stand_in: StandIn
+) -> None:
+    stand_in.answer = lambda _prompt: HIGH
+    busy = Trouble(503, {"error": {"message": "busy"}})
+    stand_in.trouble = lambda _seen: busy if len(stand_in.seen) == 1 else None
+    prompt = "How urgent? {{ enrolled_object.subject | fenced }}"
+    async with work(app):
+        _, run = await asked(app, prompt=prompt)
+        await settled(app, run)
+        stand_in.trouble = lambda _seen: None
+        async with app.pool.acquire() as db:
+            before = await get_run(db, 1, run)
+        [another] = await enroll(app, before.flow_id, *await tickets(app, "Fire"))
+        await settled(app, another.enrollment_id)
+    first, again, other = (seen.prompt for seen in stand_in.seen)
+    assert first == again
+    assert first.startswith("How urgent? <data-")
+    assert "Fire" in other
+    assert other != first

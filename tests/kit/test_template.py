@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from penstock.errors import TooLarge
-from penstock.kit.template import LONGEST_TEXT, Escape, Filter, Rendered, Token, check, parse, render
+from penstock.kit.template import LONGEST_TEXT, Escape, Filter, Token, check, parse, render
 from penstock.kit.template_filters import strip_html
 
 VALUES = {
@@ -43,7 +43,7 @@ def test_a_token_without_value_comes_out_empty_and_is_named() -> None:
     result = render(
         parse("[{{ a.b }}] [{{ a.c | upper }}] [{{ a.d | default('x') }}]"), lambda _path: None, Escape.TEXT
     )
-    assert result == Rendered("[] [] [x]", ("a.b", "a.c"))
+    assert (result.text, result.missing) == ("[] [] [x]", ("a.b", "a.c"))
 
 
 @pytest.mark.parametrize(
@@ -230,3 +230,25 @@ def test_the_worst_markup_is_stripped_in_one_pass(part: str) -> None:
 )
 def test_html_is_stripped_to_its_text(markup: str, text: str) -> None:
     assert strip_html(markup) == text
+
+
+def test_only_fenced_tokens_get_the_fence_around_the_escaped_value() -> None:
+    def fence(text: str) -> str:
+        return f"[{text}]"
+
+    template = parse("{{ a | fenced }} {{ a | fenced | upper }} {{ a }} {{ b | fenced }}")
+    shown = render(template, {("a",): "<x>"}.get, Escape.HTML, fence=fence)
+    assert shown.text == "[&lt;x&gt;] [&lt;X&gt;] &lt;x&gt; "
+    assert shown.missing == ("b",)
+    assert render(template, {("a",): "x"}.get, Escape.TEXT).text == "x X x "
+
+
+def test_a_cut_ends_a_value_after_its_filters_and_inside_its_fence() -> None:
+    shown = render(
+        parse("{{ a | trim | fenced }} {{ b }}"),
+        {("a",): "  long words", ("b",): "short"}.get,
+        Escape.TEXT,
+        fence=lambda text: f"[{text}]",
+        cuts={"a": 5, "b": 9},
+    )
+    assert shown.text == "[long…] short"

@@ -372,3 +372,23 @@ async def test_a_value_out_of_range_or_an_endless_refusal_is_not_learned_from(
     with pytest.raises(LlmError):
         await llm.complete("openai", KEY, None, LlmRequest("gpt-99", "Well?", temperature=1))
     assert len(provider.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "cache", "marked"), [(2000, True, True), (2000, False, False), (20, True, False)]
+)
+async def test_long_instructions_are_marked_for_anthropics_cache_unless_the_author_says_no(
+    words: int, cache: bool, marked: bool, llm: LlmClient, provider: StandIn
+) -> None:
+    provider.will_answer(
+        Answer(200, {"content": [{"type": "text", "text": "Hi"}], "stop_reason": "end_turn", "model": "m"})
+    )
+    system = "word " * words
+    await llm.complete(
+        "anthropic", KEY, None, LlmRequest("claude-sonnet-4-6", "Well?", system, cache_instructions=cache)
+    )
+    body = provider.asked[0].body
+    assert isinstance(body, dict)
+    assert body["system"] == (
+        [{"type": "text", "text": system, "cache_control": {"type": "ephemeral"}}] if marked else system
+    )

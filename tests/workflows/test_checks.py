@@ -40,7 +40,7 @@ def llm(action_id: str, target: str | None = None, edge: str = "STANDARD", **key
     fields: JsonObject = {
         "connection_id": "3",
         "model": "m",
-        "prompt": "{{ enrolled_object.content }}",
+        "prompt": "{{ enrolled_object.content | fenced }}",
         **keys,
     }
     return {

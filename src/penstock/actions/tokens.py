@@ -64,9 +64,21 @@ def lookup_token(ctx: StepContext, path: tuple[str, ...]) -> str | None:
     return output_value(ctx.outputs, *reference) if reference else None
 
 
-def render_text(text: str, ctx: StepContext, escape: template.Escape) -> template.Rendered:
-    """Renders an author's text for this step; `missing` of the result names the tokens without a value."""
-    return template.render(template.parse(text), lambda path: lookup_token(ctx, path), escape)
+def render_text(
+    text: str,
+    ctx: StepContext,
+    escape: template.Escape,
+    *,
+    fence: template.Fence | None = None,
+    cuts: Mapping[str, int] = template.NO_CUTS,
+) -> template.Rendered:
+    """Renders an author's text for this step; `missing` of the result names the tokens without a value.
+
+    `fence` and `cuts` are those of `template.render`; only prompts have them.
+    """
+    return template.render(
+        template.parse(text), lambda path: lookup_token(ctx, path), escape, fence=fence, cuts=cuts
+    )
 
 
 def missing_warnings(missing: tuple[str, ...]) -> list[Json]:
@@ -79,11 +91,15 @@ def token_paths(text: str) -> Iterator[tuple[str, ...]]:
     return (token.path for token in template.parse(text).tokens)
 
 
-def check_text(text: str, ctx: CheckContext, path: str) -> list[Problem]:
-    """Problems of a text with tokens: malformed ones, unknown ones, and outputs that cannot exist there."""
+def check_text(text: str, ctx: CheckContext, path: str, *, prompt: bool = False) -> list[Problem]:
+    """Problems of a text with tokens: malformed ones, unknown ones, and outputs that cannot exist there.
+
+    In a `prompt`, text that others wrote should stand in a fence; anywhere else there is none.
+    """
     problems = [
         Problem(path, "BAD_TOKEN", problem.message, problem.severity) for problem in template.check(text)
     ]
+    problems += _check_fences(text, ctx, path) if prompt else _check_no_fence(text, path)
     for token in token_paths(text):
         problems.extend(_check_path(token, ctx, path))
     return problems
@@ -139,6 +155,36 @@ def check_output(action_id: str, name: str, ctx: CheckContext, path: str) -> lis
 def output_spec(action_id: str, name: str, ctx: CheckContext) -> OutputSpec | None:
     """The declared output that a reference names, when it is known."""
     return next((spec for spec in ctx.outputs.get(action_id) or () if spec.name == name), None)
+
+
+def _check_fences(text: str, ctx: CheckContext, path: str) -> list[Problem]:
+    """A warning for long texts that enter a prompt bare, once for each token."""
+    bare = [token for token in template.parse(text).tokens if not token.fenced and _is_prose(token.path, ctx)]
+    return [
+        Problem(
+            path,
+            "UNFENCED_TEXT",
+            f"Whoever wrote {name} speaks in this prompt with your voice. Add the filter fenced: {{{{ {name} | fenced }}}}.",
+            "warning",
+        )
+        for name in dict.fromkeys(token.name for token in bare)
+    ]
+
+
+def _is_prose(path: tuple[str, ...], ctx: CheckContext) -> bool:
+    """Whether a token stands for a text of many words, in which instructions could hide."""
+    if len(path) != 2 or path[0] != ENROLLED_OBJECT or ctx.schema is None:
+        return False
+    prop = ctx.schema.properties.get(path[1])
+    return prop is not None and prop.type == "string" and prop.field_type in ("textarea", "html")
+
+
+def _check_no_fence(text: str, path: str) -> list[Problem]:
+    fenced = next((token for token in template.parse(text).tokens if token.fenced), None)
+    if fenced is None:
+        return []
+    message = f"{{{{ {fenced.name} | fenced }}}} is for prompts. Remove the filter fenced here."
+    return [Problem(path, "FENCE_OUTSIDE_PROMPT", message)]
 
 
 def _check_path(token: tuple[str, ...], ctx: CheckContext, path: str) -> list[Problem]:

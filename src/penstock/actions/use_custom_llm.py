@@ -13,13 +13,14 @@ from penstock.actions.tokens import check_text, token_paths
 from penstock.actions.use_custom_llm_answer import finish, repair
 from penstock.actions.use_custom_llm_fields import UseCustomLlmFields
 from penstock.actions.use_custom_llm_outputs import check_outputs, output_specs
-from penstock.actions.use_custom_llm_request import Prepared, prepare
+from penstock.actions.use_custom_llm_request import Prepared, Terms, prepare
 from penstock.crm.schema import ObjectSchema
 from penstock.errors import Problem
 
 __all__ = [
     "USE_CUSTOM_LLM",
     "Prepared",
+    "Terms",
     "UseCustomLlmFields",
     "check",
     "finish",
@@ -47,8 +48,8 @@ def check(fields: UseCustomLlmFields, ctx: CheckContext, path: str) -> list[Prob
         problems.append(
             Problem(f"{path}.prompt", "EMPTY_PROMPT", "The prompt is empty. Write what the model should do.")
         )
-    problems += check_text(fields.system_prompt, ctx, f"{path}.system_prompt")
-    problems += check_text(fields.prompt, ctx, f"{path}.prompt")
+    problems += check_text(fields.system_prompt, ctx, f"{path}.system_prompt", prompt=True)
+    problems += check_text(fields.prompt, ctx, f"{path}.prompt", prompt=True)
     if any(True for _ in token_paths(fields.system_prompt)):
         message = (
             "The system prompt holds tokens, so text from a record would speak with the author's voice. "
@@ -60,12 +61,30 @@ def check(fields: UseCustomLlmFields, ctx: CheckContext, path: str) -> list[Prob
             f"The temperature is {fields.temperature:g}; it goes from 0 to 2. Choose a value in that range."
         )
         problems.append(Problem(f"{path}.temperature", "OUT_OF_RANGE", message))
-    for name in ("max_output_tokens", "timeout_seconds", "max_attempts", "deadline_seconds"):
+    for name in (
+        "max_output_tokens",
+        "timeout_seconds",
+        "max_attempts",
+        "deadline_seconds",
+        "max_prompt_tokens",
+    ):
         value = getattr(fields, name)
         if value is not None and value < 1:
             problems.append(Problem(f"{path}.{name}", "OUT_OF_RANGE", f"'{name}' must be 1 or more."))
-    problems += _check_words(fields, path)
+    problems += _check_cut(fields, path) + _check_words(fields, path)
     return problems + check_outputs(fields.output.declared, ctx, f"{path}.output.fields")
+
+
+def _check_cut(fields: UseCustomLlmFields, path: str) -> list[Problem]:
+    if fields.when_too_long != "cut_token":
+        return []
+    standing = {".".join(token) for token in token_paths(fields.prompt)}
+    if fields.cut_token in standing:
+        return []
+    message = f"The prompt holds no token {fields.cut_token or '(none chosen)'} that could be cut. " + (
+        f"It holds: {', '.join(sorted(standing)[:10])}." if standing else "It holds no token at all."
+    )
+    return [Problem(f"{path}.cut_token", "UNKNOWN_CUT", message)]
 
 
 # The tokens of the step's own texts, beside which a record's have no place.

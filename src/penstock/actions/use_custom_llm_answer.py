@@ -14,6 +14,7 @@ from penstock.kit import template
 from penstock.kit.json import Json, JsonObject
 from penstock.kit.template import Escape
 from penstock.llm.errors import LlmError
+from penstock.llm.fence import without_fences
 from penstock.llm.outputs import parse
 from penstock.llm.request import LlmRequest
 from penstock.llm.result import LlmResult
@@ -30,6 +31,7 @@ def finish(
     result: LlmResult,
 ) -> Done | Fail:
     """What the model's answer comes to: outputs, or a failure with its remedy. The cost is the engine's to add."""
+    result = _plain(prepared, result)
     detail = _detail(prepared, result)
     failure = _unusable(result)
     outputs: dict[str, Json] = {}
@@ -75,6 +77,13 @@ def repair(
     except TooLarge:
         return None
     return replace(prepared.request, prompt=f"{prepared.request.prompt}\n\n{again}")
+
+
+def _plain(prepared: Prepared, result: LlmResult) -> LlmResult:
+    """The answer without the tags of a fence that it copied."""
+    if not prepared.nonce or prepared.nonce not in result.text:
+        return result
+    return replace(result, text=without_fences(result.text, prepared.nonce))
 
 
 def _unusable(result: LlmResult) -> Failure | None:

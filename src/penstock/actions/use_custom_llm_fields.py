@@ -100,6 +100,30 @@ class UseCustomLlmFields(BaseModel):
     output: DeclaredOutput = Field(
         default=DeclaredOutput(), title="Answer", json_schema_extra={"control": "outputs"}
     )
+    when_too_long: Literal["fail", "cut_longest", "cut_token"] = Field(
+        default="fail",
+        title="When the prompt is too long",
+        description="Fail, or cut the longest values, or the value of one token, until it fits.",
+        json_schema_extra={"control": "select", "advanced": True},
+    )
+    cut_token: str | None = Field(
+        default=None,
+        title="Token to cut",
+        description="The token whose value is cut, such as enrolled_object.content.",
+        json_schema_extra={"control": "text", "advanced": True},
+    )
+    max_prompt_tokens: OptionalCount = Field(
+        default=None,
+        title="Longest prompt in tokens",
+        description="About how many tokens the question may have; unset leaves it to the model's window.",
+        json_schema_extra={"control": "number", "advanced": True},
+    )
+    cache_instructions: bool = Field(
+        default=True,
+        title="Keep the instructions in the provider's cache",
+        description="Anthropic charges a quarter more for the first record and a tenth for those within five minutes.",
+        json_schema_extra={"control": "checkbox", "advanced": True},
+    )
     json_prompt: str = Field(
         default=JSON_PROMPT,
         title="How to ask for JSON",

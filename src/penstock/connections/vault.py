@@ -53,6 +53,14 @@ class Vault:
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
         self._open: dict[tuple[int, datetime], tuple[Secret, float]] = {}
+        self._fences: dict[int, bytes] = {}
+
+    def fence_key(self, workspace_id: int) -> bytes:
+        """The key of the fences in a workspace's prompts. It guards nothing that is stored, so its use is not audited."""
+        found = self._fences.get(workspace_id)
+        if found is None:
+            found = self._fences[workspace_id] = self._keyring.derive(f"ws:{workspace_id}/prompt-fence")
+        return found
 
     async def put(self, db: Connection, workspace_id: int, kind: Kind, name: str, plain: str) -> int:
         """Stores a secret under a name, in place of the one that was there; returns the secret's id."""

@@ -74,11 +74,12 @@ class Secret:
 class Keyring:
     """The keys of this installation: the first one seals, every one opens."""
 
-    __slots__ = ("_keys", "current_id")
+    __slots__ = ("_derivation", "_keys", "current_id")
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._keys = {key_id(key): AESGCM(key) for key in keys}
         self.current_id = key_id(keys[0])
+        self._derivation = hmac.new(keys[0], b"penstock derivation key", hashlib.sha256).digest()
 
     @classmethod
     def load(cls, settings: Settings) -> Keyring:
@@ -122,6 +123,10 @@ class Keyring:
             return Secret(AESGCM(data_key).decrypt(nonce, text, b"text\0" + bound).decode())
         except (InvalidTag, ValueError):
             raise _unreadable("it was altered or belongs to another row") from None
+
+    def derive(self, purpose: str) -> bytes:
+        """32 bytes that stand for this installation and a purpose, and tell nothing about its keys (HMAC-SHA256)."""
+        return hmac.new(self._derivation, purpose.encode(), hashlib.sha256).digest()
 
     def is_current(self, sealed: str) -> bool:
         """Whether the sealed text was sealed with the first key; if not, rotation seals it anew."""

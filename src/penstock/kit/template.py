@@ -8,15 +8,15 @@ for tokens again. Everything here is pure and takes time linear in its input.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from penstock.errors import Problem, TooLarge
 from penstock.kit.template_escapes import Escape, escaper
-from penstock.kit.template_filters import FILTERS, FilterMisuse
+from penstock.kit.template_filters import FENCED, FILTERS, FilterMisuse
 
-__all__ = ["Escape", "Filter", "Rendered", "Template", "Token", "check", "parse", "render"]
+__all__ = ["Escape", "Filter", "Piece", "Rendered", "Template", "Token", "check", "parse", "render"]
 
 LONGEST_TOKEN = 1_000  # characters from {{ to }}
 LONGEST_TEXT = 100_000  # characters of a template; parsing the worst one takes 50 ms
@@ -24,6 +24,8 @@ LONGEST_RESULT = 1_000_000  # characters of a rendered text
 MOST_PROBLEMS = 20  # of one text; nobody reads more
 
 Lookup = Callable[[tuple[str, ...]], str | None]
+Fence = Callable[[str], str]
+NO_CUTS: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class Token:
         """The path as it is written."""
         return ".".join(self.path)
 
+    @property
+    def fenced(self) -> bool:
+        """Whether its value stands in a fence."""
+        return any(one.name == FENCED for one in self.filters)
+
 
 @dataclass(frozen=True, slots=True)
 class Template:
@@ -62,11 +69,34 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
-    """The finished text and the names of the tokens that had no value and no default, in order."""
+class Piece:
+    """A piece of a finished text: `token` is what it came from, None for the author's own words.
+
+    `value` is what the token stood for before escaping and fencing, None when it had no value.
+    """
 
     text: str
-    missing: tuple[str, ...]
+    token: Token | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The finished text in pieces."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return "".join(piece.text for piece in self.pieces)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The names of the tokens that had no value and no default, in order."""
+        return tuple(
+            piece.token.name for piece in self.pieces if piece.token is not None and piece.value is None
+        )
 
 
 # Possessive (++, *+) throughout: what is matched once is never tried another way.
@@ -119,33 +149,43 @@ def check(text: str) -> list[Problem]:
     return list(parse(text).problems)
 
 
-def render(template: Template, lookup: Lookup, escape: Escape) -> Rendered:
+def render(
+    template: Template,
+    lookup: Lookup,
+    escape: Escape,
+    *,
+    fence: Fence | None = None,
+    cuts: Mapping[str, int] = NO_CUTS,
+) -> Rendered:
     """Puts values in place of tokens, once, each escaped for where the text goes.
 
     `lookup` takes a token's path and gives its value, or None when there is none; such a token comes out
-    empty and is named in `missing`. Raises TooLarge when the result is longer than a million characters.
+    empty and is named in `missing`. `fence` is put around the values of tokens that are to be fenced. `cuts` says
+    of tokens by name after how many characters their value ends. Raises TooLarge when the result is longer than
+    a million characters.
     """
     escaped = escaper(escape)
-    pieces: list[str] = []
-    missing: list[str] = []
+    pieces: list[Piece] = []
     size = 0
     for piece in template.pieces:
         if isinstance(piece, str):
-            text = piece
+            made = Piece(piece)
         else:
             value = _apply(piece, lookup(piece.path))
-            if value is None:
-                missing.append(piece.name)
-                continue
-            text = escaped(value)
-        size += len(text)
+            if value is not None and (longest := cuts.get(piece.name)) is not None and len(value) > longest:
+                value = value[:longest].rstrip() + "…"
+            text = escaped(value) if value is not None else ""
+            if fence is not None and value is not None and piece.fenced:
+                text = fence(text)
+            made = Piece(text, piece, value)
+        size += len(made.text)
         if size > LONGEST_RESULT:
             raise TooLarge(
                 f"The text would be longer than {LONGEST_RESULT:,} characters with its tokens filled in.",
                 remedy="Use fewer tokens, or cut long values with truncate(1000).",
             )
-        pieces.append(text)
-    return Rendered("".join(pieces), tuple(missing))
+        pieces.append(made)
+    return Rendered(tuple(pieces))
 
 
 def _apply(token: Token, value: str | None) -> str | None:

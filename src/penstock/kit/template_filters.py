@@ -111,6 +111,12 @@ def strip_html(value: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def _fenced(value: str) -> str:
+    """The value as it is; `template.render` puts the fence around it, after escaping."""
+    return value
+
+
+FENCED = "fenced"
 FILTERS: dict[str, FilterKind] = {
     "default": FilterKind("The argument when there is no value.", _default, (str,), 1),
     "lower": FilterKind("All letters small.", str.lower),
@@ -122,5 +128,9 @@ FILTERS: dict[str, FilterKind] = {
         "At most so many characters, with … at the end when cut.", _truncate, (int, str), 1
     ),
     "strip_html": FilterKind("The text of HTML, without tags.", strip_html),
+    FENCED: FilterKind(
+        "In a prompt: between two tags that no record can write, so that the model can tell data from your words.",
+        _fenced,
+    ),
     "date": FilterKind('A date in another form, such as date("%d %b %Y").', _date, (str,), 1),
 }

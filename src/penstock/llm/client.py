@@ -21,7 +21,7 @@ from penstock.llm.learned import LEARNED_FIELDS, Learned, LearnedAt, apply, lear
 from penstock.llm.limit_headers import stated_limits
 from penstock.llm.model_facts import known
 from penstock.llm.prompt import check_size
-from penstock.llm.provider import KeyCheck, ListedModel, Provider
+from penstock.llm.provider import Built, KeyCheck, ListedModel, Provider
 from penstock.llm.providers import PROVIDERS
 from penstock.llm.request import HttpCall, LlmRequest
 from penstock.llm.result import LlmResult
@@ -157,6 +157,12 @@ class LlmClient:
             f"{request.model} refuses this request in every form we know.",
             provider=provider,
         )
+
+    def built(self, provider: str, base_url: str | None, request: LlmRequest) -> Built:
+        """The call as `complete` would make it now, without its key, and what it leaves out. Raises LlmError."""
+        capabilities = self.capabilities(provider, base_url, request.model)
+        check_size(request, capabilities)
+        return provider_of(provider).build(request, capabilities)
 
     async def _list(self, provider: Provider, key: str, address: str) -> dict[str, ListedModel]:
         if provider.key == "local" and self._local is not None:

@@ -11,22 +11,24 @@ from penstock.llm.capabilities import Capabilities
 from penstock.llm.errors import LlmError
 from penstock.llm.request import JSON_PROMPT, LlmRequest
 
-# English text has about 4 characters a token with today's tokenizers; 3.6 leaves a margin. Scripts with more
-# tokens per character are caught by the provider, which counts exactly.
+# English text has about 4 characters a token with today's tokenizers; 3.6 leaves a margin. Letters of other scripts
+# take two to four bytes in UTF-8 and make more tokens; every byte above the first counts half a token.
 CHARACTERS_PER_TOKEN = 3.6
+TOKENS_PER_FURTHER_BYTE = 0.5
 
 
 def estimate_tokens(text: str) -> int:
     """About how many tokens a text has, rather too many than too few."""
-    return math.ceil(len(text) / CHARACTERS_PER_TOKEN)
+    further = 0 if text.isascii() else len(text.encode(errors="replace")) - len(text)
+    return math.ceil(len(text) / CHARACTERS_PER_TOKEN + further * TOKENS_PER_FURTHER_BYTE)
 
 
 def request_tokens(request: LlmRequest) -> int:
     """About how many tokens the whole request puts before the model: system, prompt and schema."""
-    size = len(request.prompt) + len(request.system or "")
+    tokens = estimate_tokens(request.prompt) + estimate_tokens(request.system or "")
     if request.schema is not None:
-        size += len(dumps(request.schema))
-    return math.ceil(size / CHARACTERS_PER_TOKEN)
+        tokens += estimate_tokens(dumps(request.schema).decode())
+    return tokens
 
 
 def check_size(request: LlmRequest, capabilities: Capabilities) -> None:

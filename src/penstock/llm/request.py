@@ -27,6 +27,7 @@ class LlmRequest:
     reasoning model may think. `max_output_tokens` counts reasoning and answer together. `schema` is a JSON
     schema that the answer must fit; where a model cannot enforce one, the words of `json_prompt` are appended to
     the prompt, with the schema in place of `{{ schema }}` (empty: nothing is).
+    `cache_instructions` asks providers that must be asked to keep the system part in their prompt cache.
     `timeout_seconds` is the longest wait for the answer; it never exceeds the operator's limit.
     """
 
@@ -39,6 +40,7 @@ class LlmRequest:
     schema: JsonObject | None = None
     schema_name: str = "answer"
     json_prompt: str = JSON_PROMPT
+    cache_instructions: bool = True
     timeout_seconds: float | None = None
 
 

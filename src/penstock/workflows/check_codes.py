@@ -55,6 +55,10 @@ CODES: dict[str, Code] = {
     "WRONG_PROPERTY_TYPE": Code(Refuses.TURN_ON, "The property's type does not allow the operation."),
     "INVALID_PROPERTY_VALUE": Code(Refuses.TURN_ON, "The value does not fit its property."),
     "UNKNOWN_OUTPUT": Code(Refuses.TURN_ON, "A value names an output that no action has."),
+    "FENCE_OUTSIDE_PROMPT": Code(Refuses.TURN_ON, "A token is fenced in a text that is no prompt."),
+    "UNKNOWN_CUT": Code(
+        Refuses.TURN_ON, "The token to cut in a prompt that is too long does not stand in it."
+    ),
     "UNKNOWN_FALLBACK": Code(Refuses.TURN_ON, "The fallback of a choice is none of its options."),
     "UNKNOWN_USER": Code(Refuses.TURN_ON, "The workspace has no active user of that id."),
     "UNKNOWN_SECRET": Code(Refuses.TURN_ON, "No secret is stored under that name."),
@@ -94,5 +98,6 @@ CODES: dict[str, Code] = {
     "BRANCH_NEVER_TAKEN": Code(Refuses.NEVER, "A branch waits for a value that cannot come."),
     "PROVIDER_MISMATCH": Code(Refuses.NEVER, "An AI step names another provider than its connection's."),
     "TOKEN_IN_SYSTEM_PROMPT": Code(Refuses.NEVER, "Record values stand in the instructions of an AI step."),
+    "UNFENCED_TEXT": Code(Refuses.NEVER, "Text that others wrote enters a prompt without a fence around it."),
     "INSECURE_URL": Code(Refuses.NEVER, "A webhook's address is not https."),
 }

@@ -30,7 +30,7 @@ from penstock.workflows.legs.leg import (
     Workspace,
     World,
 )
-from penstock.workflows.legs.llm_call import Call, ask, connection_missing
+from penstock.workflows.legs.llm_call import Call, ask, connection_missing, terms_of
 from penstock.workflows.legs.store import load_workspace
 from penstock.workflows.legs.walk import step_context, walk
 from penstock.workflows.plan import Plan
@@ -204,17 +204,16 @@ def _collect(result: DryRun, walked: Walked) -> None:
 async def _ask(trying: Trying, leg: Leg, schema: ObjectSchema, world: World) -> tuple[Outcome, Called | None]:
     """The answer of the real model for the LLM step that the leg stands at."""
     fields = cast("UseCustomLlmFields", leg.plan.nodes[leg.next_action_id or ""].fields)
-    prepared = prepare(
-        fields,
-        step_context(leg, Walked(leg, "ACTIVE", leg.next_action_id, outputs=leg.outputs), world, schema),
-    )
+    number = fields.connection_number or 0  # a step without one has failed before this
+    async with trying.pool.acquire() as db:
+        connection = await find(db, leg.workspace_id, number)
+        if connection is None:
+            return Fail(connection_missing(number, await name_of(db, leg.workspace_id, number))), None
+        key = await trying.vault.open_key(db, leg.workspace_id, connection.id, "dry run")
+    terms = terms_of(trying.llm, trying.vault, connection, fields, 0, leg.next_action_id or "")
+    here = Walked(leg, "ACTIVE", leg.next_action_id, outputs=leg.outputs)
+    prepared = prepare(fields, step_context(leg, here, world, schema), terms)
     if isinstance(prepared, Fail):
         return prepared, None
-    async with trying.pool.acquire() as db:
-        connection = await find(db, leg.workspace_id, prepared.connection_id)
-        if connection is None:
-            name = await name_of(db, leg.workspace_id, prepared.connection_id)
-            return Fail(connection_missing(prepared.connection_id, name)), None
-        key = await trying.vault.open_key(db, leg.workspace_id, connection.id, "dry run")
     secret = key.reveal() if key is not None else ""
     return await ask(trying.llm, connection, secret, Call(leg, fields, prepared), trying.clock.now())

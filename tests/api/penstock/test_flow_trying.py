@@ -79,6 +79,35 @@ async def test_a_preview_shows_the_prompt_with_what_is_missing_and_its_price_and
     assert len(running.provider.seen) == before
 
 
+async def test_a_preview_shows_the_request_exactly_as_a_test_then_sends_it(
+    owner: Client, running: Running, connection: str, ticket: str, flow: str
+) -> None:
+    asked = document(connection)
+    asked["actions"][0]["fields"] |= {
+        "prompt": "Sort: {{ enrolled_object.content | fenced }}",
+        "max_output_tokens": 50,
+        "output": {"type": "fields", "fields": [{"name": "topic", "type": "text"}]},
+    }
+    wish = {"document": asked, "actionId": "1", "recordId": ticket}
+    shown = await owner.ok("POST", f"{V1}/flow-previews", wish)
+    assert "<data-" in shown["texts"][1]["segments"][1]["text"]
+    assert 0 < shown["fixedTokens"] < shown["inputTokens"]
+    running.provider.answer = lambda _prompt: '{"topic": "x"}'
+    await owner.ok("POST", f"{V1}/flows/{flow}/step-tests", wish)
+    assert shown["sent"] == running.provider.seen[-1].body
+
+
+async def test_a_preview_says_why_nothing_would_be_sent(
+    owner: Client, connection: str, ticket: str, flow: str
+) -> None:
+    asked = document(connection)
+    asked["actions"][0]["fields"] |= {"max_prompt_tokens": 1}
+    shown = await owner.ok(
+        "POST", f"{V1}/flow-previews", {"document": asked, "actionId": "1", "recordId": ticket}
+    )
+    assert (shown["sent"], shown["failure"]["code"]) == (None, "PROMPT_TOO_LONG")
+
+
 async def test_a_step_test_asks_the_model_and_writes_nothing(
     owner: Client, running: Running, connection: str, ticket: str, flow: str
 ) -> None:

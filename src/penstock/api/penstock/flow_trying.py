@@ -12,13 +12,17 @@ from penstock.api.penstock.flow_shapes import FlowMatches, matches_shape, usd
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Call, Caller
 from penstock.api.shapes import Id, PathId, Shape, Wish
+from penstock.connections.connections import find
+from penstock.kit.database import Connection
 from penstock.workflows import flows
 from penstock.workflows.document import parse
 from penstock.workflows.dry_run import DryRun
 from penstock.workflows.facts import load_facts
+from penstock.workflows.legs.lanes import connection_of
 from penstock.workflows.legs.store import load_workspace
+from penstock.workflows.plan import Plan
 from penstock.workflows.plan import compile as compile_plan
-from penstock.workflows.trying.preview import context_for, load_sample, preview
+from penstock.workflows.trying.preview import Sender, context_for, load_sample, preview
 from penstock.workflows.trying.step_test import Trying, try_flow, try_step
 from penstock.workflows.trying.told import tell
 from penstock.workflows.trying.who import who_matches
@@ -141,13 +145,21 @@ class PreviewTextShape(Shape):
 
 
 class FlowPreview(Shape):
-    """The texts of a step for a record; for an LLM step with about how many tokens, and about what they cost in USD."""
+    """The texts of a step for a record; for an LLM step with about how many tokens, and about what they cost in USD.
+
+    `fixedTokens` are those in front of the first value of a record, which a provider's prompt cache can keep. `sent`
+    is the body of the request as the provider would get it; `failure` says why nothing would be sent.
+    """
 
     texts: list[PreviewTextShape]
     input_tokens: int | None
     cost_usd: str | None
     note: str
     missing: list[str]
+    fixed_tokens: int | None
+    sent: JsonBody | None
+    warnings: list[str]
+    failure: StepFailure | None
 
 
 @router.post("/flows/{flowId}/step-tests")
@@ -180,17 +192,30 @@ async def preview_step(wish: PreviewWish, call: Caller) -> FlowPreview:
         sample = await load_sample(db, call.workspace_id, plan, wish.record_id, wish.outputs)
         facts = await load_facts(db, call.workspace_id, plan.object_type_id)
         workspace = await load_workspace(db, call.workspace_id)
+        sender = await _sender(call, db, plan, wish.action_id)
     assert facts.schema is not None  # noqa: S101 - the record is of this type
     context = context_for(plan, call.workspace_id, sample, facts.schema, workspace, call.app.clock.now())
     providers = {number: connection.provider for number, connection in facts.connections.items()}
-    found = preview(plan, wish.action_id, context, providers)
+    found = preview(plan, wish.action_id, context, providers, sender)
     return FlowPreview(
         texts=[PreviewTextShape.model_validate(text) for text in found.texts],
         input_tokens=found.input_tokens,
         cost_usd=usd(found.cost_usd),
         note=found.note,
         missing=list(found.missing),
+        fixed_tokens=found.fixed_tokens,
+        sent=found.sent,
+        warnings=list(found.warnings),
+        failure=StepFailure.model_validate(found.failure) if found.failure else None,
     )
+
+
+async def _sender(call: Call, db: Connection, plan: Plan, action_id: str) -> Sender | None:
+    """What the step of `action_id` is sent through; None for other steps and without a connection."""
+    node = plan.nodes.get(action_id)
+    number = connection_of(node) if node is not None else None
+    connection = await find(db, call.workspace_id, number) if number is not None else None
+    return Sender(call.app.llm, call.app.vault, connection) if connection is not None else None
 
 
 @router.post("/flow-matches")

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from penstock.kit.json import JsonObject
+from penstock.kit.json import Json, JsonObject
 from penstock.llm.capabilities import EFFORT_WORDS, Capabilities, Settled, settle
 from penstock.llm.json_values import count, items, obj, optional_count, text
-from penstock.llm.prompt import prompt_asking_for_json
+from penstock.llm.prompt import estimate_tokens, prompt_asking_for_json
 from penstock.llm.provider import Built, KeyCheck, ListedModel, ModelPage
 from penstock.llm.reply import Speaker, finish, joined_text, read_json
 from penstock.llm.request import JSON_HEADERS, HttpCall, LlmRequest
@@ -22,6 +22,7 @@ HEADERS: Mapping[str, str] = {**JSON_HEADERS, "anthropic-version": "2023-06-01"}
 
 # `max_tokens` is a required field. Unset by the author, it leaves room for a long answer and its thinking.
 DEFAULT_MAX_TOKENS = 16_384
+SHORTEST_CACHED = 1_024  # tokens; shorter instructions are never cached, some models want up to 4,096
 BUDGETS = {"low": 2_048, "medium": 8_192, "high": 16_384}  # thinking tokens, for models before 4.6
 
 STOPS: Mapping[str, StopClass] = {
@@ -82,7 +83,7 @@ class Anthropic:
             "messages": [{"role": "user", "content": prompt_asking_for_json(request, settled.native_schema)}],
         }
         if request.system:
-            body["system"] = request.system
+            body["system"] = _instructions(request.system, request.cache_instructions)
         if settled.temperature is not None:
             body["temperature"] = settled.temperature
         config: JsonObject = {}
@@ -114,6 +115,15 @@ class Anthropic:
             request_id=text(reply.get("id")),
             stop_detail=text(details.get("explanation")) or text(details.get("category")),
         )
+
+
+def _instructions(system: str, cache: bool) -> Json:
+    """The system part, marked for the prompt cache when it is long enough to be kept there: writing costs a quarter
+    more than reading plainly, reading back a tenth. https://platform.claude.com/docs/en/build-with-claude/prompt-caching
+    """
+    if not cache or estimate_tokens(system) < SHORTEST_CACHED:
+        return system
+    return [{"type": "text", "text": system, "cache_control": {"type": "ephemeral"}}]
 
 
 def _think(body: JsonObject, config: JsonObject, settled: Settled, capabilities: Capabilities) -> int:

@@ -10,13 +10,16 @@ from decimal import Decimal
 import structlog
 
 from penstock.actions.outcome import Done, Fail, Failure, Outcome, Retry
-from penstock.actions.use_custom_llm import Prepared, UseCustomLlmFields, finish, repair
+from penstock.actions.use_custom_llm import Prepared, Terms, UseCustomLlmFields, finish, repair
 from penstock.actions.use_custom_llm_answer import MAX_OUTPUT_CHARACTERS
 from penstock.connections.connections import ProviderConnection
+from penstock.connections.vault import Vault
+from penstock.errors import PenstockError
 from penstock.kit.json import JsonObject
 from penstock.llm.catalog import price
-from penstock.llm.client import Completes
+from penstock.llm.client import Completes, LlmClient
 from penstock.llm.errors import LlmError
+from penstock.llm.fence import nonce_of
 from penstock.llm.result import LlmResult, Usage
 from penstock.workflows.legs.leg import Called, Hold, Leg, Pause
 
@@ -52,12 +55,14 @@ class Bill:
     model: str = ""
     answers: int = 0
     unpriced: bool = False
+    saved: Decimal = Decimal(0)
 
     def add(self, provider: str, result: LlmResult) -> None:
         """Counts one answer."""
         cost = price(provider, result.model, result.usage)
         self.usage += result.usage
         self.cost += cost or 0
+        self.saved += _saved(provider, result)
         self.unpriced |= cost is None
         self.latency_ms += result.latency_ms
         self.model = result.model
@@ -67,6 +72,36 @@ class Bill:
     def usd(self) -> str | None:
         """The cost in USD, or None when there was no answer or its price is not known."""
         return None if self.unpriced or not self.answers else f"{self.cost:.8f}"
+
+
+def _saved(provider: str, result: LlmResult) -> Decimal:
+    """USD that the provider's prompt cache saved on this call, by the list's prices; 0 where they are not known.
+
+    What was written to the cache costs more than plain input with some providers, which counts against it.
+    """
+    usage = replace(result.usage, reported_usd=None)
+    if not usage.cached:
+        return Decimal(0)
+    plain = price(provider, result.model, replace(usage, cached=0, cache_write=0))
+    paid = price(provider, result.model, usage)
+    return plain - paid if plain is not None and paid is not None else Decimal(0)
+
+
+def terms_of(
+    client: LlmClient,
+    vault: Vault,
+    connection: ProviderConnection,
+    fields: UseCustomLlmFields,
+    enrollment_id: int,
+    action_id: str,
+) -> Terms:
+    """What a request of this step and run depends on besides its record."""
+    nonce = nonce_of(vault.fence_key(connection.workspace_id), enrollment_id, action_id)
+    try:
+        found = client.capabilities(connection.provider, connection.base_url, fields.model.strip())
+    except PenstockError:
+        return Terms(nonce)  # a provider or an address that cannot be called says so when it is
+    return Terms(nonce, found.context_tokens)
 
 
 async def ask(
@@ -114,6 +149,8 @@ async def ask(
             "connection_id": str(connection.id),
             "cost_usd": bill.usd,
         }
+        if bill.saved > 0:
+            detail["saved_usd"] = f"{bill.saved:.8f}"
         outcome = replace(outcome, detail=detail)
     return outcome, called
 

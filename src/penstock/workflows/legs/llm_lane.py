@@ -33,6 +33,7 @@ from penstock.workflows.legs.llm_call import (
     pause,
     pause_again,
     pausing,
+    terms_of,
     too_late,
 )
 from penstock.workflows.legs.store import PlanSource, load
@@ -181,7 +182,10 @@ class LlmLane:
                 continue
             schema = schemas[leg.workspace_id, leg.object_type_id]
             walked = Walked(leg, "ACTIVE", leg.next_action_id, outputs=leg.outputs)
-            prepared = prepare(node.fields, step_context(leg, walked, world, schema))
+            terms = terms_of(
+                self._client, self._vault, connection, node.fields, leg.key.enrollment_id, node.action_id
+            )
+            prepared = prepare(node.fields, step_context(leg, walked, world, schema), terms)
             if isinstance(prepared, Fail):
                 settled.append(Arrival(leg.key, prepared))
             else:

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from pydantic import BaseModel
 
 from penstock.actions.action import StepContext
-from penstock.actions.tokens import lookup_token
-from penstock.actions.use_custom_llm import UseCustomLlmFields
+from penstock.actions.outcome import Fail, Failure
+from penstock.actions.tokens import render_text
+from penstock.actions.use_custom_llm import Prepared, Terms, UseCustomLlmFields, prepare
+from penstock.actions.use_custom_llm_request import fixed_tokens, render_texts
+from penstock.connections.connections import ProviderConnection
+from penstock.connections.vault import Vault
 from penstock.crm.computed import visible_values
 from penstock.crm.schema import ObjectSchema
-from penstock.errors import NotFound, TooLarge
-from penstock.kit import template
+from penstock.errors import NotFound, PenstockError, TooLarge
 from penstock.kit.database import Connection
 from penstock.kit.json import JsonObject
-from penstock.kit.template import Escape, Template, Token
+from penstock.kit.template import Escape, Rendered
+from penstock.llm.client import LlmClient
 from penstock.llm.prices import rates_per_million
-from penstock.llm.prompt import estimate_tokens
+from penstock.llm.prompt import estimate_tokens, request_tokens
 from penstock.workflows.dry_run import LOAD_RECORD
 from penstock.workflows.legs.leg import Workspace
+from penstock.workflows.legs.llm_call import terms_of
 from penstock.workflows.plan import Plan
 
 MILLION = Decimal(1_000_000)
@@ -58,12 +63,19 @@ class Preview:
     """The texts of a step for one record; for an LLM step with about how many tokens, and what they cost in USD.
 
     `cost_usd` is None for other steps and for models without a known price. `note` says what the price assumes.
+    `fixed_tokens` are those in front of the first value of a record, which a provider's prompt cache can keep.
+    `sent` is the body of the request as the provider would get it. `warnings` say what would be cut or left out,
+    `failure` why nothing would be sent.
     """
 
     texts: tuple[PreviewText, ...]
     input_tokens: int | None = None
     cost_usd: Decimal | None = None
     note: str = ""
+    fixed_tokens: int | None = None
+    sent: JsonObject | None = None
+    warnings: tuple[str, ...] = ()
+    failure: Failure | None = None
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -95,10 +107,25 @@ async def load_sample(
     return Sample(record_id, values, outputs)
 
 
-def preview(plan: Plan, action_id: str, context: StepContext, providers: Mapping[int, str]) -> Preview:
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What shows a request as it would be sent: the client that knows the models, and the step's connection."""
+
+    client: LlmClient
+    vault: Vault
+    connection: ProviderConnection
+
+
+def preview(
+    plan: Plan,
+    action_id: str,
+    context: StepContext,
+    providers: Mapping[int, str],
+    sender: Sender | None = None,
+) -> Preview:
     """The texts of an action of `plan` as `context` makes them. `providers` maps connection ids to providers.
 
-    Raises NotFound for an unknown action; an action whose inputs cannot be read has no texts.
+    Without a `sender` the request itself is not shown, and fences stand without their nonce. Raises NotFound for an unknown action; an action whose inputs cannot be read has no texts.
     """
     node = plan.nodes.get(action_id)
     if node is None:
@@ -107,14 +134,15 @@ def preview(plan: Plan, action_id: str, context: StepContext, providers: Mapping
         )
     if node.fields is None:
         return Preview(())
-    texts = tuple(
-        PreviewText(name, tuple(_segments(value, context)))
-        for name, value in _texts_of(node.fields)
-        if value.strip()
-    )
     if isinstance(node.fields, UseCustomLlmFields):
-        return _priced(texts, node.fields, providers)
-    return Preview(texts)
+        return _preview_llm(node.fields, action_id, context, providers, sender)
+    return Preview(
+        tuple(
+            PreviewText(name, _segments(text, context))
+            for name, text in _texts_of(node.fields)
+            if text.strip()
+        )
+    )
 
 
 def context_for(
@@ -139,50 +167,85 @@ def context_for(
 
 
 def _texts_of(fields: BaseModel) -> Iterator[tuple[str, str]]:
-    """The inputs that hold tokens, by the hint in their schema, and the system prompt, which is read along."""
+    """The inputs that hold tokens, by the hint in their schema."""
     for name, info in type(fields).model_fields.items():
         extra = info.json_schema_extra
         value = getattr(fields, name)
-        hinted = isinstance(extra, dict) and extra.get("tokens") is True
-        if isinstance(value, str) and (hinted or name == "system_prompt"):
+        if isinstance(value, str) and isinstance(extra, dict) and extra.get("tokens") is True:
             yield name, value
 
 
-def _segments(text: str, context: StepContext) -> Iterator[Segment]:
-    left = LONGEST_SHOWN
-    for piece in template.parse(text).pieces:
-        segment = _segment(piece, context)
-        if len(segment.text) > left:
-            yield Segment(segment.text[:left] + "…", segment.token)
-            return
-        left -= len(segment.text)
-        yield segment
-
-
-def _segment(piece: str | Token, context: StepContext) -> Segment:
-    if isinstance(piece, str):
-        return Segment(piece)
+def _segments(text: str, context: StepContext) -> tuple[Segment, ...]:
     try:
-        rendered = template.render(
-            Template((piece,), ()), lambda path: lookup_token(context, path), Escape.TEXT
-        )
+        return _shown(render_text(text, context, Escape.TEXT))
     except TooLarge as error:
-        return Segment(error.message, piece.name, missing=True)
-    return Segment(rendered.text, piece.name, missing=bool(rendered.missing))
+        return (Segment(error.message, missing=True),)
 
 
-def _priced(
-    texts: tuple[PreviewText, ...], fields: UseCustomLlmFields, providers: Mapping[int, str]
+def _shown(rendered: Rendered) -> tuple[Segment, ...]:
+    """The pieces of a text, as far as somebody would read."""
+    segments: list[Segment] = []
+    left = LONGEST_SHOWN
+    for piece in rendered.pieces:
+        token = piece.token.name if piece.token is not None else None
+        if len(piece.text) > left:
+            return (*segments, Segment(piece.text[:left] + "…", token))
+        left -= len(piece.text)
+        segments.append(Segment(piece.text, token, piece.token is not None and piece.value is None))
+    return tuple(segments)
+
+
+def _preview_llm(
+    fields: UseCustomLlmFields,
+    action_id: str,
+    context: StepContext,
+    providers: Mapping[int, str],
+    sender: Sender | None,
 ) -> Preview:
-    tokens = sum(estimate_tokens(text.text) for text in texts)
+    terms = Terms()
+    if sender is not None:
+        terms = terms_of(sender.client, sender.vault, sender.connection, fields, 0, action_id)
+    prepared = prepare(fields, context, terms)
+    ready = None if isinstance(prepared, Fail) else prepared
+    try:
+        texts = render_texts(fields, context, terms.nonce, ready.cuts if ready else {})
+    except TooLarge as error:
+        return Preview((), failure=Failure(error.code, error.message, error.remedy))
+    named = (("system_prompt", texts.system), ("prompt", texts.prompt))
+    shown = tuple(PreviewText(name, _shown(text)) for name, text in named if text.pieces)
+    tokens = request_tokens(ready.request) if ready else sum(estimate_tokens(text.text) for _, text in named)
+    found = replace(
+        _priced(Preview(shown, tokens), fields, providers),
+        fixed_tokens=fixed_tokens(texts),
+        warnings=ready.warnings if ready else (),
+        failure=prepared.failure if isinstance(prepared, Fail) else None,
+    )
+    return found if ready is None or sender is None else _as_sent(found, ready, sender)
+
+
+def _as_sent(found: Preview, prepared: Prepared, sender: Sender) -> Preview:
+    """The preview with the request's body, and what of the request the model would not get."""
+    connection = sender.connection
+    try:
+        call, dropped = sender.client.built(connection.provider, connection.base_url, prepared.request)
+    except PenstockError as error:
+        return replace(found, failure=Failure(error.code, error.message, error.remedy))
+    reasons = tuple(one.reason for one in dropped)
+    return replace(found, sent=call.body, warnings=(*found.warnings, *reasons))
+
+
+def _priced(found: Preview, fields: UseCustomLlmFields, providers: Mapping[int, str]) -> Preview:
+    tokens = found.input_tokens or 0
+    model = fields.model.strip()
     provider = providers.get(fields.connection_number or 0)
-    if provider is None or not fields.model.strip():
-        return Preview(texts, tokens, None, "Choose a connection and a model to see what a record costs.")
+    if provider is None or not model:
+        return replace(found, note="Choose a connection and a model to see what a record costs.")
     if provider == "local":
-        return Preview(texts, tokens, Decimal(0), "The local model costs nothing.")
-    before, after = rates_per_million(provider, fields.model.strip())
+        return replace(found, cost_usd=Decimal(0), note="The local model costs nothing.")
+    before, after = rates_per_million(provider, model)
     if before is None or after is None:
-        return Preview(texts, tokens, None, f"The price of {fields.model.strip()} is not known.")
+        return replace(found, note=f"The price of {model} is not known.")
     answer = min(fields.max_output_tokens or ASSUMED_OUTPUT_TOKENS, ASSUMED_OUTPUT_TOKENS)
     cost = (Decimal(str(before)) * tokens + Decimal(str(after)) * answer) / MILLION
-    return Preview(texts, tokens, cost, f"Takes the answer to have {answer} tokens, without reasoning.")
+    note = f"Takes the answer to have {answer} tokens, without reasoning."
+    return replace(found, cost_usd=cost, note=note)
