@@ -44,6 +44,23 @@ def test_a_connection_is_made_listed_tested_renamed_rekeyed_and_uninstalled(
     assert cli("connections", "test", "Home").status == 4
 
 
+def test_limits_are_shown_set_and_removed(cli: Cli, provider: StandIn) -> None:
+    made = cli(
+        "connect", "openai", "--name", "Work", "--key-stdin", stdin=GOOD_KEY, env=environment(provider)
+    )
+    assert made.status == 0, made.err
+    set_ = cli(
+        "connections", "limits", "work", "--calls-at-a-time", "3", "--tokens-per-minute", "90000", "--json"
+    )
+    assert set_.json == {"concurrency": 3, "requestsPerMinute": None, "tokensPerMinute": 90_000, "models": []}
+    assert cli("connections", "limits", "work", "--tokens-per-minute", "none").status == 0
+    shown = cli("connections", "limits", "work").out
+    assert "90,000" not in shown
+    assert "the provider's" in shown
+    wrong = cli("connections", "limits", "work", "--requests-per-minute", "many")
+    assert (wrong.status, "--requests-per-minute" in wrong.err) == (2, True)
+
+
 def test_a_key_comes_from_one_place_and_never_from_the_command_line(cli: Cli, provider: StandIn) -> None:
     env = environment(provider)
     assert cli("connect", "openai", env=env).status == 2

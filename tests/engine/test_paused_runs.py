@@ -10,6 +10,7 @@ from tests.llm_stand_in import Seen, StandIn, Trouble
 from penstock.bootstrap import Penstock, work
 from penstock.connections import connecting, connections
 from penstock.connections.connections import ProviderConnection
+from penstock.connections.limits import set_limits
 from penstock.engine.pump import WAKE_AT_MOST, wake_paused
 from penstock.kit.database import transaction
 from penstock.kit.json import JsonObject
@@ -69,7 +70,7 @@ async def test_calls_behind_a_refused_one_are_not_made_and_leave_no_claim(
 ) -> None:
     connection = await connected(app, "openai")
     async with transaction(app.pool) as db:
-        await connections.set_concurrency(db, 1, ME, connection.id, 1)
+        await set_limits(db, 1, ME, connection.id, {"concurrency": 1})
     ids = await tickets(app, *(f"Ticket {n}" for n in range(40)))
     flow = await turned_on(app, ask("1", connection, "gpt-4.1-mini"))
     stand_in.trouble = lambda _seen: Trouble(401, BAD_KEY)

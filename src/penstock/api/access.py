@@ -159,6 +159,7 @@ ACCESS: Mapping[str, str | None] = {
     f"DELETE {V1}/connections/{{connectionId}}": "connections.manage",
     f"POST {V1}/connections/{{connectionId}}/test": "connections.manage",
     f"PUT {V1}/connections/{{connectionId}}/key": "connections.manage",
+    f"GET {V1}/connections/{{connectionId}}/limits": "connections.read",
     f"GET {V1}/connections/{{connectionId}}/models": "connections.read",
     f"GET {V1}/secrets": "secrets.read",
     f"PUT {V1}/secrets/{{secretName}}": "secrets.manage",

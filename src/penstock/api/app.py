@@ -35,6 +35,7 @@ from penstock.api.penstock import (
     audit_log,
     bulk_edits,
     checks,
+    connection_limits,
     connections,
     devices,
     enrolling,
@@ -147,6 +148,7 @@ MOUNTS: tuple[Mount, ...] = (
         Mount(module.router, "/penstock/v1")
         for module in (
             connections,
+            connection_limits,
             models,
             enrollments,
             enrolling,

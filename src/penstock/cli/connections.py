@@ -6,20 +6,20 @@ from typing import Annotated
 
 import typer
 
+from penstock.cli import connection_limits
 from penstock.cli.command import command, group
+from penstock.cli.connection_names import Named, named
 from penstock.cli.keys import KEYLESS, read_key
 from penstock.cli.output import Column, output
 from penstock.cli.session import session
 from penstock.connections import connecting, connections
 from penstock.connections.connections import ListedConnection, ProviderConnection
-from penstock.errors import NotFound
-from penstock.kit.database import Connection, transaction
+from penstock.kit.database import transaction
 from penstock.llm.providers import PROVIDERS
 
 app = group("Connections to language-model providers.")
 connect_app = group("Connect a provider.")
 
-Named = Annotated[str, typer.Argument(metavar="CONNECTION", help="The connection's id or name.")]
 KeyStdin = Annotated[bool, typer.Option("--key-stdin", help="Read the API key from standard input.")]
 KeyEnv = Annotated[
     str | None, typer.Option("--key-env", metavar="NAME", help="Read the API key from this variable.")
@@ -132,17 +132,8 @@ async def uninstall(connection: Named) -> None:
     )
 
 
-async def named(db: Connection, workspace_id: int, id_or_name: str) -> ProviderConnection:
-    """The connection with this id or name. Raises NotFound."""
-    if id_or_name.isascii() and id_or_name.isdecimal():
-        return await connections.get(db, workspace_id, int(id_or_name))
-    found = await connections.by_name(db, workspace_id, id_or_name)
-    if found is None:
-        raise NotFound(
-            f"There is no connection named '{id_or_name}'.",
-            remedy="List them with `penstock connections list`.",
-        )
-    return found
+for _name, _function in (("limits", connection_limits.limits),):
+    command(app, _name)(_function)
 
 
 def _style(connection: ProviderConnection) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from penstock.cli.command import command, group
-from penstock.cli.connections import Named, named
+from penstock.cli.connection_names import Named, named
 from penstock.cli.output import Column, output, shown
 from penstock.cli.session import session
 from penstock.llm.catalog import ModelInfo

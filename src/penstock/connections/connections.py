@@ -1,6 +1,7 @@
 """LLM connections: a provider, a name, a sealed API key. Several a provider; looked up by id or name.
 
-What asks the provider before it is saved (connect, replace the key, change, test) is in `connecting`.
+What asks the provider before it is saved (connect, replace the key, change, test) is in `connecting`, the owner's
+limits are in `limits`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from penstock.settings import PROVIDER_KEYS
 PROVIDERS: tuple[str, ...] = (*PROVIDER_KEYS, "compatible", "local")
 LONGEST_NAME = 100  # characters
 LONGEST_DETAIL = 1000  # characters
-MOST_CALLS_AT_ONCE = 10_000
 
 SELECT = """
 SELECT c.id, c.workspace_id, c.name, c.provider, c.base_url, c.status, c.status_detail, coalesce(s.last_four, '') AS last_four,
@@ -44,9 +44,6 @@ WHERE f.workspace_id = $1 AND f.deleted_at IS NULL
 ORDER BY f.id
 """
 RENAME = "UPDATE connections SET name = $3, updated_at = now() WHERE workspace_id = $1 AND id = $2 AND uninstalled_at IS NULL"
-SET_CONCURRENCY = """
-UPDATE connections SET concurrency = $3, updated_at = now() WHERE workspace_id = $1 AND id = $2 AND uninstalled_at IS NULL
-"""
 # A worker may report the same trouble for thousands of records: only the first of them writes.
 NEEDS_ATTENTION = """
 UPDATE connections SET status = 'needs_attention', status_detail = $3, updated_at = now()
@@ -164,18 +161,6 @@ async def rename(
     await audit.record(
         db, actor, "connection.renamed", "connection", connection_id, {"from": before.name, "to": name}
     )
-    return await get(db, workspace_id, connection_id)
-
-
-async def set_concurrency(
-    db: Connection, workspace_id: int, actor: Actor, connection_id: int, calls: int
-) -> ProviderConnection:
-    """Sets how many calls a worker makes at a time. Raises InvalidInput outside of 1 to 10,000, and NotFound."""
-    if not 1 <= calls <= MOST_CALLS_AT_ONCE:
-        raise InvalidInput(f"concurrency is {calls}.", remedy=f"Use a number from 1 to {MOST_CALLS_AT_ONCE}.")
-    await get(db, workspace_id, connection_id)
-    await db.execute(SET_CONCURRENCY, workspace_id, connection_id, calls)
-    await audit.record(db, actor, "connection.concurrency_set", "connection", connection_id, {"calls": calls})
     return await get(db, workspace_id, connection_id)
 
 

@@ -91,6 +91,23 @@ async def test_a_connection_lists_the_flows_that_uninstalling_it_stops(
     assert (await owner("DELETE", f"{CONNECTIONS}/{connection}")).status == 404
 
 
+async def test_limits_are_set_and_removed_one_by_one_and_read_beside_what_waits(
+    owner: Client, running: Running
+) -> None:
+    path = f"{CONNECTIONS}/{await connect(owner, running, 'Limited')}"
+    set_ = await owner.ok(
+        "PATCH", path, {"concurrency": 4, "requestsPerMinute": 60, "tokensPerMinute": 90_000}
+    )
+    assert (set_["concurrency"], set_["requestsPerMinute"], set_["tokensPerMinute"]) == (4, 60, 90_000)
+    assert (await owner.ok("PATCH", path, {"requestsPerMinute": None}))["requestsPerMinute"] is None
+    read = await owner.ok("GET", f"{path}/limits")
+    assert read == {"concurrency": 4, "requestsPerMinute": None, "tokensPerMinute": 90_000, "models": []}
+    refused = await owner("PATCH", path, {"tokensPerMinute": 5})
+    assert refused.status == 400
+    assert "tokensPerMinute" in refused.text
+    assert (await owner("GET", f"{CONNECTIONS}/999999/limits")).status == 404
+
+
 async def test_models_are_asked_for_once_and_again_when_refreshed(owner: Client, running: Running) -> None:
     path = f"{CONNECTIONS}/{await connect(owner, running, 'Listing')}/models"
     first = await owner.ok("GET", path)

@@ -14,6 +14,7 @@ from penstock.api.route import GuardedRoute
 from penstock.api.security import Caller
 from penstock.api.shapes import Id, PathId, Shape, Time, Wish
 from penstock.connections import connecting, connections
+from penstock.connections.limits import Limit, set_limits
 from penstock.errors import InvalidInput
 
 router = APIRouter(route_class=GuardedRoute, tags=["connections"])
@@ -28,7 +29,11 @@ class FlowUseShape(Shape):
 
 
 class ConnectionShape(Shape):
-    """A connection. `baseUrl` null is the provider's own address; `changedAt` is when the key changed."""
+    """A connection. `baseUrl` null is the provider's own address; `changedAt` is when the key changed.
+
+    `concurrency` is how many calls all workers together make at a time; `requestsPerMinute` and `tokensPerMinute` are
+    the owner's own limits, null for none.
+    """
 
     id: Id
     name: str
@@ -41,6 +46,8 @@ class ConnectionShape(Shape):
     verified_at: Time | None
     created_at: Time
     concurrency: int
+    requests_per_minute: int | None
+    tokens_per_minute: int | None
 
 
 class ConnectionDetails(ConnectionShape):
@@ -65,10 +72,15 @@ class ConnectWish(Wish):
 
 
 class ChangeWish(Wish):
-    """What to change. Another provider or address needs the key again, because a stored key never goes elsewhere."""
+    """What to change. Another provider or address needs the key again, because a stored key never goes elsewhere.
+
+    `requestsPerMinute` or `tokensPerMinute` null removes that limit.
+    """
 
     name: str | None = None
     concurrency: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    requests_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    tokens_per_minute: Annotated[int, Field(ge=1_000, le=2_000_000_000)] | None = None
     provider: str | None = None
     base_url: str | None = None
     key: SecretStr | None = None
@@ -117,7 +129,7 @@ async def read(connectionId: PathId, call: Caller) -> ConnectionDetails:  # noqa
 
 @router.patch("/connections/{connectionId}")
 async def change(connectionId: PathId, wish: ChangeWish, call: Caller) -> ConnectionShape:  # noqa: N803
-    """Renames a connection, sets how many calls it makes at a time, or moves it to another address with its key."""
+    """Renames a connection, sets its limits, or moves it to another address with its key."""
     moved = {"provider", "base_url"} & wish.model_fields_set
     if moved and wish.key is None:
         raise InvalidInput(
@@ -143,10 +155,8 @@ async def change(connectionId: PathId, wish: ChangeWish, call: Caller) -> Connec
     async with call.transaction() as db:
         if wish.name is not None:
             found = await connections.rename(db, call.workspace_id, call.actor, connectionId, wish.name)
-        if wish.concurrency is not None:
-            found = await connections.set_concurrency(
-                db, call.workspace_id, call.actor, connectionId, wish.concurrency
-            )
+        if wished := _limits(wish):
+            found = await set_limits(db, call.workspace_id, call.actor, connectionId, wished)
     return ConnectionShape.model_validate(found)
 
 
@@ -181,6 +191,18 @@ async def uninstall(connectionId: PathId, call: Caller) -> None:  # noqa: N803
     """Deletes the key at once. Workflows that use the connection stop there with a clear cause; nothing is lost."""
     async with call.transaction() as db:
         await connections.uninstall(db, call.app.vault, call.workspace_id, call.actor, connectionId)
+
+
+def _limits(wish: ChangeWish) -> dict[Limit, int | None]:
+    """The limits that the wish names."""
+    wished: dict[Limit, int | None] = {}
+    if wish.concurrency is not None:
+        wished["concurrency"] = wish.concurrency
+    if "requests_per_minute" in wish.model_fields_set:
+        wished["requests_per_minute"] = wish.requests_per_minute
+    if "tokens_per_minute" in wish.model_fields_set:
+        wished["tokens_per_minute"] = wish.tokens_per_minute
+    return wished
 
 
 def _details(listed: connections.ListedConnection) -> ConnectionDetails:
