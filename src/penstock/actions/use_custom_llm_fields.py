@@ -97,6 +97,12 @@ class UseCustomLlmFields(BaseModel):
         description="How long a record may stand at the step, waiting for its turn or for the next attempt.",
         json_schema_extra={"control": "number", "advanced": True},
     )
+    when_cap_reached: Literal["wait", "fail"] = Field(
+        default="wait",
+        title="When a spending cap is reached",
+        description="wait: the record stands still until there is room again. fail: the step fails at once.",
+        json_schema_extra={"control": "select", "advanced": True},
+    )
     output: DeclaredOutput = Field(
         default=DeclaredOutput(), title="Answer", json_schema_extra={"control": "outputs"}
     )
@@ -169,7 +175,13 @@ class UseCustomLlmFields(BaseModel):
         """Twelve hex digits that change whenever the author's texts, model, settings or declared outputs do."""
         # What stands at its default is left out, so that a new setting changes no fingerprint of old steps.
         asked = self.model_dump_json(
-            exclude={"connection_id", "max_attempts", "timeout_seconds", "deadline_seconds"},
+            exclude={
+                "connection_id",
+                "max_attempts",
+                "timeout_seconds",
+                "deadline_seconds",
+                "when_cap_reached",
+            },
             exclude_defaults=True,
         )
         return hashlib.sha256(asked.encode()).hexdigest()[:12]

@@ -16,6 +16,7 @@ from penstock.workflows.figures.fold import fold
 from penstock.workflows.legs.runner import PASSING
 from penstock.workflows.legs.store import PlanSource
 from penstock.workflows.run_deeds import operations
+from penstock.workflows.spending.reserving import recount
 from penstock.workflows.undos import undos, work
 
 log = structlog.get_logger(__name__)
@@ -25,6 +26,12 @@ async def fold_figures(pool: Pool) -> None:
     """Adds the tallies of commits to the figures of their days."""
     async with transaction(pool) as db:
         await fold(db)
+
+
+async def recount_reserved(pool: Pool) -> None:
+    """Counts anew what calls under way have reserved under each cap."""
+    async with pool.acquire() as db:
+        await recount(db)
 
 
 async def operate(pool: Pool, plans: PlanSource) -> int:

@@ -12,7 +12,7 @@ from functools import partial
 import structlog
 from dbos import DBOS, DBOSConfig
 
-from penstock.engine.chores import enroll_existing, fold_figures, operate, take_back
+from penstock.engine.chores import enroll_existing, fold_figures, operate, recount_reserved, take_back
 from penstock.engine.lanes import APPLICATION, APPLICATION_VERSION
 from penstock.engine.legs import Here
 from penstock.engine.pump import pump
@@ -38,6 +38,8 @@ BUSY = 200
 LISTEN_AGAIN_SECONDS = 1.0
 # How often workers tell each other what they learned of providers' limits.
 NOTE_LIMITS_SECONDS = 0.25
+# How often what calls under way have reserved is counted anew.
+RECOUNT_SECONDS = 30.0
 # How often the figures of commits are added to their days; readers see both, so it may be late.
 FOLD_SECONDS = 10.0
 # Also the lanes of uninstalled connections while records stand in them, so that these stop with the cause
@@ -107,6 +109,7 @@ class Engine:
                 ("others", self._every(2.0, self._look_after_others)),
                 ("forget", self._every(20.0, self._supervisor.forget_finished_jobs)),
                 ("limits", self._every(NOTE_LIMITS_SECONDS, self._llm.note_limits)),
+                ("caps", self._every(RECOUNT_SECONDS, partial(recount_reserved, pool))),
                 ("figures", self._every(FOLD_SECONDS, partial(fold_figures, pool))),
                 ("operations", self._every(1.0, partial(operate, pool, plans))),
                 ("undos", self._every(1.0, partial(take_back, pool))),

@@ -10,6 +10,7 @@ from penstock.engine.lanes import enqueue
 from penstock.kit.database import Connection, Pool, transaction
 from penstock.workflows.legs.leg import LegJob, LegKey
 from penstock.workflows.limits.parking import let_on, waited_for
+from penstock.workflows.spending import letting_on as capped
 
 log = structlog.get_logger(__name__)
 
@@ -73,6 +74,20 @@ async def wake_limited(pool: Pool) -> int:
     return woken
 
 
+async def wake_capped(pool: Pool) -> int:
+    """Lets on the enrollments for which a cap has room again, one commit for each cap; returns how many."""
+    async with pool.acquire() as db:
+        waited = await capped.waited_for(db)
+    woken = 0
+    for cap_id in waited:
+        async with transaction(pool) as db:
+            jobs = await capped.let_on(db, cap_id)
+            if jobs:
+                await enqueue(db, jobs)
+        woken += len(jobs)
+    return woken
+
+
 async def _wake(db: Connection, statement: str) -> int:
     rows = await db.fetch(statement, WAKE_AT_MOST)
     if rows:
@@ -89,6 +104,7 @@ async def pump(pool: Pool) -> None:
             async with transaction(pool) as db:
                 woken = max(woken, await wake_paused(db))
             await wake_limited(pool)
+            await wake_capped(pool)
         except (OSError, TimeoutError) as trouble:
             log.warning("pump waits for the database", cause=repr(trouble))
             woken = 0

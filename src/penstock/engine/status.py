@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from penstock.kit.database import Connection
-from penstock.workflows.legs.llm_lane import DEAD_AFTER_SECONDS
+from penstock.workflows.legs.admission import DEAD_AFTER_SECONDS
 
 WORKERS = """
 SELECT id, host, pid, started_at, heartbeat_at FROM workers

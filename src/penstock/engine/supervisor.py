@@ -16,8 +16,8 @@ from dbos import DBOS
 
 from penstock.engine.lanes import APPLICATION, enqueue
 from penstock.kit.database import Connection, Pool, transaction
+from penstock.workflows.legs.admission import DEAD_AFTER_SECONDS
 from penstock.workflows.legs.leg import LegJob, LegKey
-from penstock.workflows.legs.llm_lane import DEAD_AFTER_SECONDS
 
 log = structlog.get_logger(__name__)
 

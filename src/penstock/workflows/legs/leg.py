@@ -42,6 +42,14 @@ def limit_for(connection_id: int, model: str) -> str:
     return f"{LIMITED_FOR}{connection_id}:{model}"
 
 
+CAPPED_FOR = "cap:"
+
+
+def cap_for(cap_id: int) -> str:
+    """The `wait_for` of runs that wait for room under a cap."""
+    return f"{CAPPED_FOR}{cap_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class LegKey:
     """An enrollment at one fence value: a job for a leg that has moved on finds nothing under its key."""
@@ -141,13 +149,15 @@ class Hold:
 class Arrival:
     """An outcome that came from outside (an LLM's answer, a webhook's reply) for the step a leg stands at.
 
-    `unmade` is the key of a call that was claimed in the ledger and then not made.
+    `unmade` is the key of a call that was claimed in the ledger and then not made; `capped` says that something was
+    reserved for the call.
     """
 
     key: LegKey
     outcome: Outcome | Pause | Hold | None = None
     called: Called | None = None
     unmade: str | None = None
+    capped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from penstock.actions.outcome import Fail
@@ -22,6 +20,7 @@ from penstock.crm.schema import load_schema
 from penstock.kit.clock import Clock
 from penstock.kit.database import Connection, Pool, transaction
 from penstock.llm.client import LlmClient
+from penstock.workflows.legs.admission import DEAD_AFTER_SECONDS, Admitted, admit
 from penstock.workflows.legs.booking import deadline_passed
 from penstock.workflows.legs.committer import Committer
 from penstock.workflows.legs.leg import Arrival, Hold, Leg, LegKey, Pause, Walked, World
@@ -40,42 +39,14 @@ from penstock.workflows.legs.store import PlanSource, load
 from penstock.workflows.legs.walk import step_context
 from penstock.workflows.limits.book import Book
 from penstock.workflows.limits.listening import Listening
-from penstock.workflows.limits.parking import Wanted, park, take_permits
 from penstock.workflows.limits.slots import Slots, share
-
-# One statement a batch. A row that another live worker holds is not returned: that worker answers for it.
-CLAIM_CALLS = """
-INSERT INTO llm_calls (key, workspace_id, enrollment_id, flow_id, action_id, connection_id, provider, model, status, worker_id)
-SELECT key, workspace_id, enrollment_id, flow_id, action_id, $7, $8, model, 'started', $9
-FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])
-    AS call (key, workspace_id, enrollment_id, flow_id, action_id, model)
-ON CONFLICT (key) DO UPDATE
-SET attempts = llm_calls.attempts + 1, worker_id = excluded.worker_id, started_at = now()
-WHERE llm_calls.status = 'started'
-  AND (llm_calls.worker_id = excluded.worker_id
-       OR NOT EXISTS (SELECT FROM workers w WHERE w.id = llm_calls.worker_id
-                      AND w.heartbeat_at > now() - make_interval(secs => $10)))
-RETURNING key
-"""
-
-# A worker that has not been heard of for so long is taken for dead (seconds).
-DEAD_AFTER_SECONDS = 15.0
-
+from penstock.workflows.spending.estimates import Estimates
 
 # A call that finds no free place for so long waits as a row, so that its job makes room for others (seconds).
 LONGEST_WAIT_FOR_A_PLACE_SECONDS = 2.0
 LOOK_FOR_WORKERS_SECONDS = 2.0
 
 LIVE_WORKERS = "SELECT id FROM workers WHERE heartbeat_at > now() - make_interval(secs => $1)"
-
-
-@dataclass(frozen=True, slots=True)
-class Permitted:
-    """A call that may go out in so many `seconds`; `booked` says whether a pace counts it."""
-
-    call: Call
-    seconds: float
-    booked: bool
 
 
 class LlmLane:
@@ -100,6 +71,7 @@ class LlmLane:
         self._worker_id = worker_id
         self._in_flight: set[LegKey] = set()
         self._book = Book()
+        self._estimates = Estimates()
         self._slots: dict[int, Slots] = {}
         self._live: list[str] = []
         self._live_until = 0.0
@@ -132,10 +104,12 @@ class LlmLane:
                 return
             connection = await find(db, legs[0].workspace_id, connection_id)
             calls, settled = await self._prepare(db, connection_id, connection, legs)
-            permitted = await self._permitted(db, connection, calls)
-            calls = await self._claim(db, connection_id, connection, [one.call for one in permitted])
-            key = None
+            admitted: list[Admitted] = []
             if connection is not None and calls:
+                admitted, refused = await admit(db, connection, calls, self._worker_id, self._estimates)
+                settled += refused
+            key = None
+            if connection is not None and admitted:
                 key = await self._vault.open_key(
                     db, connection.workspace_id, connection.id, f"worker {self._worker_id}"
                 )
@@ -143,10 +117,8 @@ class LlmLane:
         if connection is not None:
             secret = key.reveal() if key is not None else ""
             async with asyncio.TaskGroup() as group:
-                claimed = {call.leg.key for call in calls}
-                for one in permitted:
-                    if one.call.leg.key in claimed:
-                        group.create_task(self._call(connection, secret, one))
+                for one in admitted:
+                    group.create_task(self._call(connection, secret, one))
         if pending:
             await asyncio.gather(*pending)
 
@@ -192,63 +164,16 @@ class LlmLane:
                 calls.append(Call(leg, node.fields, prepared))
         return calls, settled
 
-    async def _claim(
-        self, db: Connection, connection_id: int, connection: ProviderConnection | None, calls: Sequence[Call]
-    ) -> list[Call]:
-        if not calls or connection is None:
-            return []
-        rows = await db.fetch(
-            CLAIM_CALLS,
-            [call.leg.step_key for call in calls],
-            [call.leg.workspace_id for call in calls],
-            [call.leg.key.enrollment_id for call in calls],
-            [call.leg.flow_id for call in calls],
-            [call.leg.next_action_id for call in calls],
-            [call.prepared.request.model for call in calls],
-            connection_id,
-            connection.provider,
-            self._worker_id,
-            DEAD_AFTER_SECONDS,
-        )
-        claimed = {row["key"] for row in rows}
-        return [call for call in calls if call.leg.step_key in claimed]
-
-    async def _permitted(
-        self, db: Connection, connection: ProviderConnection | None, calls: Sequence[Call]
-    ) -> list[Permitted]:
-        """The calls whose turn it is; those of the others wait for it as rows, and no claim is made for them."""
-        if connection is None or not calls:
-            return []
-        permitted = [
-            Permitted(call, max(0.0, call.leg.permit_in), booked=True)
-            for call in calls
-            if call.leg.permit_in is not None
-        ]
-        fresh: dict[str, list[Call]] = defaultdict(list)
-        for call in calls:
-            if call.leg.permit_in is None:
-                fresh[call.prepared.request.model].append(call)
-        parked: list[Wanted] = []
-        for model, of_model in sorted(fresh.items()):
-            given = await take_permits(db, connection, model, len(of_model))
-            for call, at in zip(of_model, given.times, strict=False):
-                permitted.append(Permitted(call, max(0.0, at - given.now), booked=given.booked))
-            parked += [
-                Wanted(call.leg.key, model, call.fields.deadline) for call in of_model[len(given.times) :]
-            ]
-        await park(db, connection.id, parked)
-        return permitted
-
-    async def _call(self, connection: ProviderConnection, secret: str, permitted: Permitted) -> None:
-        call = permitted.call
-        if permitted.seconds > 0:
-            await asyncio.sleep(permitted.seconds)
+    async def _call(self, connection: ProviderConnection, secret: str, admitted: Admitted) -> None:
+        call = admitted.call
+        if admitted.seconds > 0:
+            await asyncio.sleep(admitted.seconds)
         slots = self._slots_of(connection)
         if not await slots.take(LONGEST_WAIT_FOR_A_PLACE_SECONDS):
-            await self._hand_back(call, Hold(connection.id, call.prepared.request.model))
+            await self._hand_back(admitted, Hold(connection.id, call.prepared.request.model))
             return
         try:
-            refusal = self._refusal(connection) or self._no_turn(connection, permitted)
+            refusal = self._refusal(connection) or self._no_turn(connection, admitted)
             if refusal is None:
                 started = self._clock.now()
                 client = Listening(self._client, self._book, connection)
@@ -259,19 +184,22 @@ class LlmLane:
         finally:
             slots.give_back()
         if refusal is not None:
-            await self._hand_back(call, refusal)
+            await self._hand_back(admitted, refusal)
             return
-        await self._committer.submit(Arrival(call.leg.key, outcome, called))
+        if called.output_tokens is not None:
+            self._estimates.learn(call.leg.flow_id, call.leg.next_action_id or "", called.output_tokens)
+        await self._committer.submit(Arrival(call.leg.key, outcome, called, capped=admitted.capped))
 
-    def _no_turn(self, connection: ProviderConnection, permitted: Permitted) -> Hold | None:
+    def _no_turn(self, connection: ProviderConnection, admitted: Admitted) -> Hold | None:
         """The hold of a call that was let through before its provider said that it has limits or takes none now."""
-        model = permitted.call.prepared.request.model
-        late = not permitted.booked and self._book.limited(connection.id, model)
+        model = admitted.call.prepared.request.model
+        late = not admitted.booked and self._book.limited(connection.id, model)
         return Hold(connection.id, model) if late or self._book.closed(connection.id, model) else None
 
-    async def _hand_back(self, call: Call, outcome: Pause | Hold) -> None:
+    async def _hand_back(self, admitted: Admitted, outcome: Pause | Hold) -> None:
         """Ends a claim without a call."""
-        await self._committer.submit(Arrival(call.leg.key, outcome, unmade=call.leg.step_key))
+        leg = admitted.call.leg
+        await self._committer.submit(Arrival(leg.key, outcome, unmade=leg.step_key, capped=admitted.capped))
 
     async def note_limits(self) -> None:
         """Tells all workers what this one's calls taught of the limits; called every fraction of a second."""

@@ -24,6 +24,7 @@ from penstock.workflows.figures.tally import tally
 from penstock.workflows.legs.leg import Arrival, Leg, LegKey, Walked, Workspace
 from penstock.workflows.plan import Plan
 from penstock.workflows.plan import compile as compile_plan
+from penstock.workflows.spending.reserving import settle
 
 # By primary key; the fence is in the join, so a job whose leg has moved on loads nothing. The lock is taken
 # in id order, as everywhere, so that two groups cannot wait for each other.
@@ -209,8 +210,14 @@ async def save(
             now,
             [call.succeeded for call in calls if call],
         )
+    if capped := [_call_of(arrival) for w in walks if (arrival := arrivals[w.leg.key]).capped]:
+        await settle(db, capped)
     if unmade := [key for w in walks if (key := arrivals[w.leg.key].unmade) is not None]:
         await db.execute(FORGET_UNMADE, unmade)
+
+
+def _call_of(arrival: Arrival) -> str:
+    return arrival.called.call_key if arrival.called is not None else arrival.unmade or ""
 
 
 async def _save_values(

@@ -1,6 +1,6 @@
 """Runs that wait for their turn at a provider: rows, nothing else. Those whose turn comes are let on in bulk.
 
-A leg that finds no permit is parked: its row waits for `limit:<connection>:<model>`. Whoever holds the lock of
+A leg that finds no permit is parked (`legs.parking`): its row waits for `limit:<connection>:<model>`. Whoever holds the lock of
 a connection lets on as many as its pace and its calls at a time take, one from each workflow in turn, and books
 their permits in the same transaction.
 """
@@ -8,8 +8,7 @@ their permits in the same transaction.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from penstock.connections.connections import ProviderConnection, find
@@ -22,15 +21,6 @@ from penstock.workflows.limits.paces import OWNERS, Permits, now_of, permits, re
 READY = 50
 MOST_AT_ONCE = 1000
 
-# Fenced, so a leg that moved on meanwhile is left alone. A deadline wakes the run even if its turn never comes.
-PARK = """
-UPDATE enrollments e
-SET status = 'WAITING', wait_for = p.wait_for, seq = e.seq + 1, permit_at = NULL, updated_at = now(),
-    arrived_at = coalesce(e.arrived_at, now()),
-    wake_at = coalesce(e.arrived_at, now()) + make_interval(secs => p.deadline)
-FROM unnest($1::bigint[], $2::int[], $3::text[], $4::float8[]) AS p (id, seq, wait_for, deadline)
-WHERE e.id = p.id AND e.seq = p.seq AND e.status = 'ACTIVE'
-"""
 IS_WAITED_FOR = """
 SELECT EXISTS (SELECT FROM enrollments WHERE status = 'WAITING' AND wait_for LIKE 'limit:%' AND wait_for = $1)
 """
@@ -78,28 +68,6 @@ FROM unnest($1::bigint[], $2::timestamptz[]) AS p (id, at)
 WHERE e.id = p.id AND e.status = 'WAITING' AND e.wait_for = $3
 RETURNING e.id, e.seq, e.lane
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A leg that wants to call a model; `deadline` is how long its run may stand at the step (seconds)."""
-
-    key: LegKey
-    model: str
-    deadline: float
-
-
-async def park(db: Connection, connection_id: int, legs: Sequence[Wanted]) -> None:
-    """Has legs wait for their turn; what has moved on meanwhile is left alone."""
-    if legs:
-        legs = sorted(legs, key=lambda leg: leg.key.enrollment_id)
-        await db.execute(
-            PARK,
-            [leg.key.enrollment_id for leg in legs],
-            [leg.key.seq for leg in legs],
-            [limit_for(connection_id, leg.model) for leg in legs],
-            [leg.deadline for leg in legs],
-        )
 
 
 async def take_permits(db: Connection, connection: ProviderConnection, model: str, most: int) -> Permits:
