@@ -17,6 +17,7 @@ from penstock.kit import embedded, migrate
 from penstock.kit.clock import Clock, SystemClock
 from penstock.kit.database import Connection, Pool, check_server, open_pool, transaction
 from penstock.kit.http import HttpClient
+from penstock.kit.open_files import allow_connections
 from penstock.kit.sealing import Keyring
 from penstock.llm import learned
 from penstock.llm.client import LlmClient
@@ -122,6 +123,7 @@ async def work(app: Penstock, *, grace_seconds: float = 20.0) -> AsyncIterator[E
     from penstock.engine.engine import Engine
     from penstock.engine.supervisor import new_worker_id
 
+    allow_connections()  # each call in flight is one; `penstock doctor` says when they are few
     worker_id = new_worker_id()
     committer = Committer(app.runner)
     lane = LlmLane(app.pool, app.runner.plans, committer, app.llm, app.vault, app.clock, worker_id)

@@ -28,6 +28,7 @@ def test_in_a_healthy_installation_nothing_fails_and_every_part_is_looked_at(cli
     found = rows(ended)
     assert {
         "Python",
+        "Open files",
         "Home folder",
         "Secret key",
         "Database socket",

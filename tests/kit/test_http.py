@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 from tests.kit.http_server import Names, says, serve
 
 from penstock.errors import DestinationRefused, InvalidInput
-from penstock.kit.http import HttpClient, HttpFailure
+from penstock.kit.http import CONNECTING_AT_ONCE, HttpClient, HttpFailure
 
 OK = says("HTTP/1.1 200 OK\nX-Request-Id: 7", b'{"ok":true}')
 
@@ -257,6 +257,21 @@ async def test_a_closed_port_is_a_failure_to_connect(client: HttpClient) -> None
     with pytest.raises(HttpFailure, match="cannot be reached: Connection refused") as caught:
         await client.request("GET", server.url)
     assert caught.value.kind == "connect"
+
+
+async def test_connections_to_one_host_are_opened_in_turn_and_other_hosts_do_not_wait_for_it(
+    client: HttpClient,
+) -> None:
+    async with serve(OK) as mute, serve(OK) as other:  # to https, `mute` never says a word
+        asked = f"https://127.0.0.1:{mute.port}/"
+        calls = [asyncio.create_task(client.request("GET", asked)) for _ in range(CONNECTING_AT_ONCE + 20)]
+        while mute.connections < CONNECTING_AT_ONCE:
+            await asyncio.sleep(0.01)
+        assert (await client.request("GET", other.url)).status == 200
+        assert mute.connections == CONNECTING_AT_ONCE
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
 
 
 async def test_a_header_with_a_line_break_is_refused(client: HttpClient) -> None:

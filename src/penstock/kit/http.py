@@ -13,10 +13,14 @@ import ssl
 import time
 from collections.abc import Mapping
 from ipaddress import ip_address
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+from weakref import WeakValueDictionary
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.client_reqrep import ClientRequest
+from aiohttp.tracing import Trace
 from yarl import URL
 
 from penstock.errors import DestinationRefused, InvalidInput, PenstockError
@@ -25,6 +29,9 @@ from penstock.kit.inflate import Inflater, Oversize
 
 MEBIBYTE = 1024 * 1024
 CONNECT_SECONDS = 15.0
+# Connections to one host that are opened at the same time; the others wait their turn. A TLS handshake takes about
+# a millisecond of our CPU: of ten thousand begun at once, thousands would not be through within CONNECT_SECONDS.
+CONNECTING_AT_ONCE = 100
 USER_AGENT = "penstock/0.1 (+https://github.com/penstock/penstock)"
 MOST_REMEMBERED = 2_048  # checked URLs and time limits; dropped all at once when there are more
 
@@ -157,7 +164,7 @@ class HttpClient:
 
     def _open(self) -> aiohttp.ClientSession:
         resolver = GuardedResolver(self._resolver or aiohttp.ThreadedResolver(), self._allowed_hosts)
-        connector = aiohttp.TCPConnector(
+        connector = _InTurn(
             limit=0, keepalive_timeout=60, ttl_dns_cache=300, resolver=resolver, ssl=self._ssl_context or True
         )
         self._session = aiohttp.ClientSession(
@@ -172,6 +179,27 @@ class HttpClient:
         limit = aiohttp.ClientTimeout(total=seconds, sock_connect=min(seconds, CONNECT_SECONDS))
         self._limits[seconds] = limit
         return limit
+
+
+class _InTurn(aiohttp.TCPConnector):
+    """Opens at most CONNECTING_AT_ONCE connections to a host at a time, so that a slow host holds up only itself."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._turns: WeakValueDictionary[tuple[str, int | None], asyncio.Semaphore] = WeakValueDictionary()
+
+    async def _create_connection(
+        self,
+        req: ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's name
+    ) -> ResponseHandler:
+        host = (req.connection_key.host, req.connection_key.port)
+        turn = self._turns.get(host)
+        if turn is None:
+            turn = self._turns[host] = asyncio.Semaphore(CONNECTING_AT_ONCE)
+        async with turn:
+            return await super()._create_connection(req, traces, timeout)
 
 
 class GuardedResolver(AbstractResolver):

@@ -272,7 +272,8 @@ def provider_of(key: str) -> Provider:
 
 def _encode(provider: Provider, call: HttpCall) -> bytes:
     try:
-        return dumps(call.body)
+        # Copied, because orjson keeps the room it took for escaping, several times the text, while the call lasts.
+        return bytes(memoryview(dumps(call.body)))
     except TypeError as error:
         raise LlmError(
             "invalid_request",

@@ -36,6 +36,7 @@ async def doctor(
     settings = Settings.from_environment()
     checks = [
         machine.python(),
+        machine.open_files(),
         machine.home_folder(settings),
         machine.key_file(settings),
         machine.socket_path(settings),

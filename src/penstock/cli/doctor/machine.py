@@ -1,4 +1,4 @@
-"""Checks of the machine: Python, the home folder, the key file, the socket path, the port, model weights."""
+"""Checks of the machine: Python, open files, the home folder, the key file, the socket path, the port, model weights."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import tempfile
 
 from penstock.cli.doctor.check import Check, fail, failed_with, ok, warn
 from penstock.errors import PenstockError
+from penstock.kit.open_files import ENOUGH, allow_connections
 from penstock.kit.postgres_programs import server_user
 from penstock.kit.postgres_state import SOCKET, socket_folder
 from penstock.kit.sealing import Keyring
@@ -28,6 +29,16 @@ def python() -> Check:
     if sys.version_info < OLDEST_PYTHON:
         return fail("Python", found, "Install Python 3.11 or newer.")
     return ok("Python", found)
+
+
+def open_files() -> Check:
+    """How many connections a process may have at a time, each of which is an open file."""
+    name, most = "Open files", allow_connections()
+    found = f"{most:,} a process"
+    if most < ENOUGH:
+        remedy = f"Raise the hard limit to {ENOUGH:,} (ulimit -Hn, LimitNOFILE= of systemd) for 10,000 calls at a time."
+        return warn(name, found, remedy)
+    return ok(name, found)
 
 
 def home_folder(settings: Settings) -> Check:
