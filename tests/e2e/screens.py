@@ -56,5 +56,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("dialog-token", "/settings/api-tokens", None, press="Create a token"),
     Screen("dialog-property", "/settings/properties", None, press="Create property"),
     Screen("dialog-mail", "/settings/email", None, press="Urgent: Closing an account"),
+    Screen("dialog-undo-run", "/runs/{run}", None, press="Undo"),
+    Screen("dialog-undo-workflow", "/workflows/{flow}/runs", None, press="Undo…"),
     Screen("dialog-secret", "/settings/webhooks", None, press="Add a secret"),
 )

@@ -113,7 +113,7 @@ async def test_a_history_names_person_import_and_workflow_and_undo_never_loses_w
     await expect(oldest.get_by_role("link", name="Import complaints.csv")).to_be_visible()
 
     # The way back is a version of its own, says what it is, and can be taken back as well.
-    await newest.get_by_role("button", name="Undo").click()
+    await newest.get_by_role("button", name="Undo", exact=True).click()
     said = page.get_by_role("alert").filter(has_text="Urgency is High again")
     await expect(said).to_be_visible()
     await expect(versions(page)).to_have_count(4)
@@ -122,7 +122,7 @@ async def test_a_history_names_person_import_and_workflow_and_undo_never_loses_w
 
     # Somebody else changes the value while this history is open: what they wrote is not lost.
     await change(app, ticket, urgency="low")
-    await versions(page).nth(0).get_by_role("button", name="Undo").click()
+    await versions(page).nth(0).get_by_role("button", name="Undo", exact=True).click()
     await expect(page.get_by_text("Not undone, so that nothing newer is lost.")).to_be_visible()
     await expect(versions(page)).to_have_count(5)
     await expect(versions(page).nth(0)).to_contain_text(re.compile("Low.*Current", re.DOTALL))

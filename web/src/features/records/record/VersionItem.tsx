@@ -9,6 +9,7 @@ import { UndoIcon } from "@/design/icons";
 import { useFormats } from "@/i18n/format";
 import { Moment } from "@/ui/Moment";
 import { say, sayProblem } from "@/ui/toast";
+import { UndoRun } from "../../undo/UndoRun";
 import type { Version, WorkflowSource } from "../contract";
 import { useUndoVersion } from "../queries/history";
 import { SourceLine } from "../sources/SourceLine";
@@ -67,6 +68,7 @@ export function VersionItem({ objectType, recordId, version, property }: Props) 
         <Moment at={version.at} />
       </div>
       {version.source.workflow && <Origin workflow={version.source.workflow} />}
+      {version.source.workflow?.runId != null && may("records.write") && <UndoRun runId={version.source.workflow.runId} />}
       {problem && (
         <p className={classes.problem} role="alert">
           {problem.status === 409 ? t("history.conflict", { message: problem.message }) : problem.message || t("ui:error.unreachableRemedy")}

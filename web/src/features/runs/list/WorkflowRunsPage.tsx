@@ -1,8 +1,13 @@
-import { SegmentedControl } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useSession } from "@/api/session";
+import { UndoIcon } from "@/design/icons";
 import { ErrorCard } from "@/ui/ErrorCard";
+import { UndoDialog } from "../../undo/UndoDialog";
+import { UndoProgress } from "../../undo/UndoProgress";
 import { FlowPage } from "../../workflows/FlowPage";
 import { useLive } from "../live";
 import { flowQuery, runKeys } from "../queries";
@@ -17,7 +22,9 @@ const route = getRouteApi("/app/workflows/$flowId/runs");
 
 /** The runs of one workflow: who went in and how it came out, and every step that was taken. */
 export function WorkflowRunsPage() {
-  const { t } = useTranslation("runs");
+  const { t } = useTranslation(["runs", "undo"]);
+  const { may } = useSession();
+  const [undoing, setUndoing] = useState(false);
   const { flowId } = route.useParams();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -47,6 +54,13 @@ export function WorkflowRunsPage() {
             />
             <EnrollingProgress flowId={flowId} />
             <OperationProgress flowId={flowId} />
+            <UndoProgress flowId={flowId} />
+            {may("records.write") && (
+              <Button size="xs" variant="default" className={classes.undo} leftSection={<UndoIcon size={14} aria-hidden />} onClick={() => setUndoing(true)}>
+                {t("undo:flow.action")}
+              </Button>
+            )}
+            {undoing && <UndoDialog title={t("undo:flow.title")} selection={{ flowId }} narrowing={flowId} onClose={() => setUndoing(false)} />}
           </div>
           {search.view === "log" ? <ActionLog flowId={flowId} search={search} onChange={change} /> : <History flowId={flowId} search={search} onChange={change} />}
         </>

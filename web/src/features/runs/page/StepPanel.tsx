@@ -1,6 +1,9 @@
-import { CloseButton } from "@mantine/core";
+import { Button, CloseButton } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Json } from "@/api/json";
+import { useSession } from "@/api/session";
+import { UndoIcon } from "@/design/icons";
 import { useFormats } from "@/i18n/format";
 import { Facts } from "@/ui/Facts";
 import { Moment } from "@/ui/Moment";
@@ -9,6 +12,7 @@ import { findAction } from "../../editor/model/edges";
 import { stepName } from "../../editor/model/names";
 import { asDocument, typeOf } from "../../editor/model/types";
 import { useCatalog } from "../../editor/queries";
+import { UndoDialog } from "../../undo/UndoDialog";
 import { StepStatus } from "../RunStatus";
 import type { RunDetails, RunStep } from "../queries";
 import { CallView } from "./CallView";
@@ -18,10 +22,14 @@ import classes from "./panel.module.css";
 import { StepEffects } from "./StepEffects";
 import { Values } from "./Values";
 
+const EDIT_RECORD = "0-5";
+
 /** Everything about one action in this run: each attempt with what it was given, what came of it, and what it did. */
 export function StepPanel({ run, actionId, onClose }: { run: RunDetails; actionId: string; onClose: () => void }) {
-  const { t } = useTranslation(["runs", "editor"]);
+  const { t } = useTranslation(["runs", "editor", "undo"]);
   const catalog = useCatalog();
+  const { may } = useSession();
+  const [undoing, setUndoing] = useState(false);
   const document = asDocument(run.flow.document as Json);
   const action = findAction(document, actionId);
   const type = action && typeOf(catalog, action);
@@ -31,14 +39,25 @@ export function StepPanel({ run, actionId, onClose }: { run: RunDetails; actionI
     <div className={classes.panel}>
       <header className={classes.head}>
         <h2 className={classes.title}>{title}</h2>
+        {may("records.write") && steps.some(wroteValues) && (
+          <Button size="compact-sm" variant="default" leftSection={<UndoIcon size={14} aria-hidden />} onClick={() => setUndoing(true)}>
+            {t("undo:ofStep.action")}
+          </Button>
+        )}
         <CloseButton onClick={onClose} aria-label={t("closeStep")} />
       </header>
       {steps.length === 0 && <p className={classes.quiet}>{t(run.nextActionId === actionId && run.finishedAt === null ? "standsHere" : "neverHere")}</p>}
       {steps.toReversed().map((step) => (
         <StepView key={step.id} step={step} objectTypeId={run.objectTypeId} />
       ))}
+      {undoing && <UndoDialog title={t("undo:ofStep.title")} selection={{ runId: run.id, actionId }} onClose={() => setUndoing(false)} />}
     </div>
   );
+}
+
+/** A step that can have written values: it was done, and it edits records. */
+function wroteValues({ status, actionTypeId }: RunStep): boolean {
+  return status === "COMPLETED" && actionTypeId === EDIT_RECORD;
 }
 
 function StepView({ step, objectTypeId }: { step: RunStep; objectTypeId: string }) {

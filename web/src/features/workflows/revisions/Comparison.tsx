@@ -8,6 +8,7 @@ import { UndoIcon } from "@/design/icons";
 import { useDelayedFlag } from "@/ui/delayed-flag";
 import { ErrorCard } from "@/ui/ErrorCard";
 import { Withheld } from "@/ui/Withheld";
+import { UndoDialog } from "../../undo/UndoDialog";
 import { DifferencesView } from "../differences/DifferencesView";
 import { useFlowWords } from "../words";
 import classes from "./Comparison.module.css";
@@ -25,10 +26,11 @@ interface Props {
 
 /** What changed between two revisions, or a revision and the draft. */
 export function Comparison({ flowId, rows, hasDraft, from, to }: Props) {
-  const { t } = useTranslation("workflows");
+  const { t } = useTranslation(["workflows", "undo"]);
   const { may } = useSession();
   const navigate = useNavigate();
   const [restoring, setRestoring] = useState(false);
+  const [undoing, setUndoing] = useState(false);
   const name = (place: string) => (place === "draft" ? t("revisions.draft") : t("revisions.revision", { number: place }));
   const others = rows.filter((row) => row.revisionId !== to).map((row) => ({ value: row.revisionId, label: name(row.revisionId) }));
   const live = rows.find((row) => row.isLive)?.revisionId;
@@ -48,6 +50,11 @@ export function Comparison({ flowId, rows, hasDraft, from, to }: Props) {
             onChange={(chosen) => chosen && void navigate({ to: "/workflows/$flowId/revisions", params: { flowId }, search: { to, from: chosen }, replace: true })}
           />
         )}
+        {to !== "draft" && may("records.write") && (
+          <Button variant="default" leftSection={<UndoIcon size={14} aria-hidden />} onClick={() => setUndoing(true)}>
+            {t("undo:ofRevision.action")}
+          </Button>
+        )}
         {restorable && (
           <Withheld because={!may("flows.write") && t("create.refused")}>
             <Button variant="default" leftSection={<UndoIcon size={14} aria-hidden />} onClick={() => setRestoring(true)}>
@@ -63,6 +70,7 @@ export function Comparison({ flowId, rows, hasDraft, from, to }: Props) {
       ) : (
         <Changes flowId={flowId} from={from} to={to} />
       )}
+      {undoing && <UndoDialog title={t("undo:ofRevision.title", { number: to })} selection={{ flowId, revisionId: to }} onClose={() => setUndoing(false)} />}
       {restoring && <RestoreDialog flowId={flowId} revisionId={to} hasDraft={hasDraft} onClose={() => setRestoring(false)} />}
     </section>
   );
