@@ -86,6 +86,7 @@ export {
   IconListCheck as CheckboxesIcon,
   IconCalendar as DateIcon,
   IconAlignLeft as LongTextIcon,
+  IconGauge as LimitsIcon,
   IconHash as NumberIcon,
   IconPhone as PhoneIcon,
   IconSelect as SelectIcon,

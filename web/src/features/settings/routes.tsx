@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { readAuditSearch } from "./audit-log/audit-search";
+import { readConnectedAppsSearch } from "./connected-apps/connected-apps-search";
 import { settingsRoute } from "./layout-route";
 import { readPropertiesSearch } from "./properties/properties-search";
 
@@ -14,8 +15,7 @@ export const settingsRoutes = [
   createRoute({
     getParentRoute: () => settingsRoute,
     path: "/connected-apps",
-    // `?connect=true` opens the dialog at once, for the command menu.
-    validateSearch: (search: Record<string, unknown>): { connect?: true } => (search.connect === true ? { connect: true } : {}),
+    validateSearch: readConnectedAppsSearch,
     component: lazyRouteComponent(() => import("./connected-apps/ConnectedAppsPage"), "ConnectedAppsPage"),
   }),
   createRoute({

@@ -1,6 +1,6 @@
 import { Button, Skeleton, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
@@ -12,6 +12,7 @@ import { ErrorCard } from "@/ui/ErrorCard";
 import { Page } from "@/ui/Page";
 import { Withheld } from "@/ui/Withheld";
 import { AppRow } from "./AppRow";
+import { LimitsDialog } from "./LimitsDialog";
 import classes from "./ConnectedAppsPage.module.css";
 import { appUseQuery, type ConnectedApp, connectedAppsQuery } from "./queries";
 
@@ -21,9 +22,11 @@ export function ConnectedAppsPage() {
   const { may } = useSession();
   const { data: apps, error, refetch } = useQuery(connectedAppsQuery);
   const [sought, setSought] = useState("");
-  const { connect: asked } = useSearch({ from: "/app/settings/connected-apps" });
+  const { connect: asked, limits } = useSearch({ from: "/app/settings/connected-apps" });
+  const navigate = useNavigate({ from: "/settings/connected-apps" });
   const [connecting, setConnecting] = useState(asked === true);
   const mayConnect = may("connections.manage");
+  const limited = apps?.find((app) => app.id === limits);
 
   const connect = (
     <Withheld because={!mayConnect && t("actions.refused")}>
@@ -56,6 +59,7 @@ export function ConnectedAppsPage() {
           <Apps apps={apps} sought={sought} />
         </>
       )}
+      {limited && <LimitsDialog app={limited} onClose={() => void navigate({ search: {}, replace: true })} />}
       {connecting && <ConnectDialog onClose={() => setConnecting(false)} onConnected={() => setConnecting(false)} />}
     </Page>
   );

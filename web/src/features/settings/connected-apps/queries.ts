@@ -31,6 +31,17 @@ export const appUseQuery = queryOptions({
   },
 });
 
+export type Limits = components["schemas"]["LimitsShape"];
+export type ModelLimits = components["schemas"]["ModelLimitsShape"];
+
+/** How a connection stands with its limits; asked again while the dialog is open. */
+export const limitsQuery = (connectionId: string) =>
+  queryOptions({
+    queryKey: ["connections", connectionId, "limits"],
+    queryFn: () => call(api.GET("/penstock/v1/connections/{connectionId}/limits", at(connectionId))),
+    refetchInterval: 5_000,
+  });
+
 const at = (connectionId: string) => ({ params: { path: { connectionId } } });
 
 /** Asks the provider whether the stored key still works. */
@@ -65,6 +76,18 @@ export function useRenameConnection() {
     },
     onError: (_error, _wish, context) => client.setQueryData(connectedAppsQuery.queryKey, context?.before),
     onSettled: refresh,
+  });
+}
+
+/** The limits that an owner sets: null a minute leaves it to the provider. */
+export type OwnLimits = Pick<Limits, "concurrency" | "requestsPerMinute" | "tokensPerMinute">;
+
+export function useSetLimits() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: ({ app, limits }: { app: ConnectedApp; limits: OwnLimits }) =>
+      call(api.PATCH("/penstock/v1/connections/{connectionId}", { ...at(app.id), body: limits })),
+    onSuccess: refresh,
   });
 }
 
