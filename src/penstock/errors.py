@@ -15,7 +15,8 @@ PenstockError
 ├── Conflict                it exists already, or changed since it was read (409)
 │   ├── AlreadyExists       one of this name or address exists
 │   ├── ChangedMeanwhile    it is another than the caller has read
-│   └── BeingPrepared       an order of many records that is not ready yet
+│   ├── BeingPrepared       an order of many records that is not ready yet
+│   └── EvalsRefuse         evals that gate publishing say that a workflow got worse, or were not run
 ├── TooLarge                more bytes, rows or tokens than allowed (413)
 ├── RateLimited             too many requests (429)
 ├── DestinationRefused      an outgoing address the guard does not allow (400)
@@ -153,6 +154,12 @@ class BeingPrepared(Conflict):
     """This order of many records is not ready yet."""
 
     code = "BEING_PREPARED"
+
+
+class EvalsRefuse(Conflict):
+    """The evals of this workflow do not let it be published."""
+
+    code = "EVALS_REFUSE"
 
 
 class TooLarge(PenstockError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import aiohttp
 import asyncpg
 import pytest
 from tests.api.calling import Client, Running
+from tests.api.rows import rows_of
 
 from penstock.accounts.actors import Role
 from penstock.accounts.permissions import allows
@@ -91,7 +93,7 @@ async def things_of(client: Client, running: Running) -> Things:
         {"recordIds": [record["id"]], "values": {"hull": "steel"}},
         status=201,
     )
-    rows = await _rows_of(running, int(record["id"]), int(flow["id"]), schema["objectTypeId"])
+    rows = await rows_of(running, int(record["id"]), int(flow["id"]), schema["objectTypeId"])
     return Things(
         {
             "objectType": "vessels",
@@ -116,70 +118,6 @@ async def things_of(client: Client, running: Running) -> Things:
             **rows,
         }
     )
-
-
-async def _rows_of(running: Running, record_id: int, flow_id: int, type_id: str) -> dict[str, str]:
-    """What only a worker or a browser makes: an enrollment, a mail, a webhook, a session; and an import."""
-    db = await asyncpg.connect(running.database_url)
-    workspace = await db.fetchval("SELECT workspace_id FROM records WHERE id = $1", record_id)
-    enrollment = await db.fetchval(
-        "INSERT INTO enrollments (workspace_id, flow_id, revision_id, record_id, cause, status, lane)"
-        " VALUES ($1, $2, 1, $3, 'test', 'FAILED', 'local') RETURNING id",
-        workspace,
-        flow_id,
-        record_id,
-    )
-    mail = await db.fetchval(
-        "INSERT INTO mails (workspace_id, key, recipients, subject, html, text, status)"
-        " VALUES ($1, 'mail-' || $1::bigint, '{a@example.com}', 's', 'h', 't', 'kept') RETURNING id",
-        workspace,
-    )
-    webhook = await db.fetchval(
-        "INSERT INTO webhook_deliveries (workspace_id, key, enrollment_id, seq, action_id, method, url, status)"
-        " VALUES ($1, 'hook-' || $1::bigint, $2, 1, '1', 'POST', 'https://example.com/x', 'failed') RETURNING id",
-        workspace,
-        enrollment,
-    )
-    imported = await db.fetchval(
-        "INSERT INTO imports (workspace_id, object_type_id, name, state) VALUES ($1, $2, 'i', 'DONE') RETURNING id",
-        workspace,
-        type_id,
-    )
-    session = await db.fetchval(
-        "INSERT INTO sessions (workspace_id, user_id, secret_hash, created_at, last_seen_at, address, user_agent)"
-        " SELECT $1::bigint, min(id), sha256(convert_to($1::bigint::text, 'UTF8')), now(), now(), '', '' FROM users WHERE workspace_id = $1::bigint"
-        " RETURNING id",
-        workspace,
-    )
-    operation = await db.fetchval(
-        "INSERT INTO run_operations (workspace_id, operation, flow_id, standing, expected, until_id, actor)"
-        " VALUES ($1, 'retry', $2, 'FAILED', 1, 0, '{}') RETURNING id",
-        workspace,
-        flow_id,
-    )
-    sample = await db.fetchval(
-        "INSERT INTO samples (workspace_id, flow_id, document, state, created_by) VALUES ($1, $2, '{}', 'DONE', 't')"
-        " RETURNING id",
-        workspace,
-        flow_id,
-    )
-    undo = await db.fetchval(
-        "INSERT INTO undos (workspace_id, flow_id, until_id, start_workflows, source_type, source_id, source_label)"
-        " VALUES ($1, $2, 0, false, 'API', '1', 'x') RETURNING id",
-        workspace,
-        flow_id,
-    )
-    await db.close()
-    return {
-        "sampleId": str(sample),
-        "operationId": str(operation),
-        "undoId": str(undo),
-        "deviceId": str(session),
-        "enrollmentId": str(enrollment),
-        "mailId": str(mail),
-        "deliveryId": str(webhook),
-        "importId": str(imported),
-    }
 
 
 @pytest.fixture(scope="module")
@@ -215,7 +153,19 @@ async def test_every_guarded_route_refuses_a_call_without_a_token(nobody: Client
         assert (await nobody(method, nothing.path(template), {})).status == 401, key
 
 
+UPLOADS = {"POST /penstock/v1/eval-sets/{evalSetId}/case-imports"}
 BODIES: Mapping[str, Any] = {
+    "POST /penstock/v1/flows/{flowId}/eval-sets": {"name": "n", "actionId": "1"},
+    "PUT /penstock/v1/eval-sets/{evalSetId}": {"name": "n"},
+    "PUT /penstock/v1/eval-sets/{evalSetId}/gate": {"gates": False},
+    "POST /penstock/v1/eval-sets/{evalSetId}/cases": {
+        "checks": [{"field": "text", "kind": "equals", "value": "x"}]
+    },
+    "PUT /penstock/v1/eval-sets/{evalSetId}/cases/{caseId}": {
+        "checks": [{"field": "text", "kind": "equals", "value": "x"}]
+    },
+    "POST /penstock/v1/eval-sets/{evalSetId}/kept-rows": {"sampleId": "1", "rows": [{"position": 1}]},
+    "POST /penstock/v1/eval-sets/{evalSetId}/runs": {},
     "POST /penstock/v1/flows/{flowId}/samples": {"number": 1},
     "PATCH /crm/v3/objects/{objectType}/{objectId}": {"properties": {"hull": "wood"}},
     "POST /crm/v3/objects/{objectType}": {"properties": {"hull": "wood"}},
@@ -285,7 +235,8 @@ async def test_every_route_answers_404_for_ids_of_another_workspace_and_leaves_t
         method, template = key.split(" ", 1)
         if "{" not in template or key in OWN_NAMES:
             continue
-        answer = await owner(method, foreign_things.path(template), BODIES.get(key))
+        file = {"data": {"files": io.BytesIO(b"a\n")}} if key in UPLOADS else {}
+        answer = await owner(method, foreign_things.path(template), BODIES.get(key), **file)
         if answer.status != 404:
             wrong.append(f"{key}: {answer.status} {answer.text[:200]}")
     assert wrong == []

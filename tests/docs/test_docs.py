@@ -114,7 +114,11 @@ def test_every_command_line_in_the_guides_is_one(
     line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "tickets.csv").touch()  # the file of the import guide; its command asks whether it is there
+    for name in (
+        "tickets.csv",
+        "cases.csv",
+    ):  # the files of guides; their commands ask whether they are there
+        (tmp_path / name).touch()
     words = COMMAND_LINES[line]
     for length in (2, 1):
         command = commands().get(" ".join(words[:length]))

@@ -40,6 +40,8 @@ from penstock.api.penstock import (
     devices,
     enrolling,
     enrollments,
+    eval_runs,
+    evals,
     events,
     exports,
     figures,
@@ -144,6 +146,7 @@ MOUNTS: tuple[Mount, ...] = (
         )
     ),
     Mount(import_previews.bad, "/penstock/v1"),
+    Mount(evals.uploads, "/penstock/v1"),
     *(
         Mount(module.router, "/penstock/v1")
         for module in (
@@ -164,6 +167,8 @@ MOUNTS: tuple[Mount, ...] = (
             flow_editing,
             flow_trying,
             samples,
+            evals,
+            eval_runs,
             outbox,
             mail,
             tokens,

@@ -1,4 +1,4 @@
-"""Goes on with what a server that ended left undone: edits of many records, samples, indexes that were wanted."""
+"""Goes on with what a server that ended left undone: edits of many records, samples, evals, indexes that were wanted."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from penstock.api.background import Background
 from penstock.bootstrap import Penstock
 from penstock.crm import bulk, value_indexes
 from penstock.workflows.dry_run import Trying
+from penstock.workflows.evals import runs as eval_runs
+from penstock.workflows.evals.run import run_evals
 from penstock.workflows.samples import samples
 from penstock.workflows.samples.run import run_sample
 
@@ -15,11 +17,14 @@ async def go_on(app: Penstock, background: Background) -> None:
     async with app.pool.acquire() as db:
         unfinished = await bulk.unfinished(db)
         tried = await samples.unfinished(db)
+        evals = await eval_runs.unfinished(db)
         wanted = await value_indexes.any_wanted(db)
     for workspace_id, bulk_edit_id in unfinished:
         _start(app, background, workspace_id, bulk_edit_id)
     for workspace_id, sample_id in tried:
-        _start_sample(background, Trying(app.pool, app.llm, app.vault, app.clock, workspace_id), sample_id)
+        _start_sample(background, _trying(app, workspace_id), sample_id)
+    for workspace_id, run_id in evals:
+        _start_evals(background, _trying(app, workspace_id), run_id)
     if wanted:
         background.start(lambda: value_indexes.build(app.pool), "indexes over property values", lambda: None)
 
@@ -30,6 +35,14 @@ def _start(app: Penstock, background: Background, workspace_id: int, bulk_edit_i
         f"bulk edit {bulk_edit_id}",
         lambda: None,
     )
+
+
+def _trying(app: Penstock, workspace_id: int) -> Trying:
+    return Trying(app.pool, app.llm, app.vault, app.clock, workspace_id)
+
+
+def _start_evals(background: Background, trying: Trying, run_id: int) -> None:
+    background.start(lambda: run_evals(trying, run_id), f"eval run {run_id}", lambda: None)
 
 
 def _start_sample(background: Background, trying: Trying, sample_id: int) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from penstock.cli.dry_run import show_dry_run
+from penstock.cli.eval_runs import run_missing
 from penstock.cli.output import Column, output, shortened
 from penstock.cli.session import session
 from penstock.engine.lanes import enqueue
@@ -34,17 +35,39 @@ async def publish(
     enroll_existing: Annotated[
         bool, typer.Option("--enroll-existing", help="Also enroll the records that meet the criteria now.")
     ] = False,
+    with_evals: Annotated[
+        bool, typer.Option("--run-evals", help="First run the eval sets that gate it and were not run yet.")
+    ] = False,
+    override: Annotated[
+        str | None,
+        typer.Option(
+            "--override", metavar="REASON", help="Publish in spite of evals that refuse; it is kept."
+        ),
+    ] = None,
 ) -> None:
-    """Make a workflow's draft its live revision. Records inside stay on the revision that they began with."""
-    async with session() as (penstock, actor), transaction(penstock.pool) as db:
-        draft = await drafts.get(db, actor.workspace_id, flow_id)
-        flow = await publishing.publish(
-            db, actor.workspace_id, actor, flow_id, version=draft.version, enable=on
-        )
-        begun = enrolling.Begun(0, goes_on=False)
-        if enroll_existing:
-            plans, now = penstock.runner.plans, penstock.clock.now()
-            begun = await enrolling.begin(db, enqueue, plans, actor.workspace_id, flow_id, now)
+    """Make a workflow's draft its live revision. Records inside stay on the revision that they began with.
+
+    Refused while an eval set that gates says that it got worse, or was not run.
+    """
+    async with session() as (penstock, actor):
+        async with transaction(penstock.pool) as db:
+            draft = await drafts.get(db, actor.workspace_id, flow_id)
+        if with_evals:
+            await run_missing(penstock, actor, flow_id, draft.document)
+        async with transaction(penstock.pool) as db:
+            flow = await publishing.publish(
+                db,
+                actor.workspace_id,
+                actor,
+                flow_id,
+                version=draft.version,
+                enable=on,
+                override_reason=override,
+            )
+            begun = enrolling.Begun(0, goes_on=False)
+            if enroll_existing:
+                plans, now = penstock.runner.plans, penstock.clock.now()
+                begun = await enrolling.begin(db, enqueue, plans, actor.workspace_id, flow_id, now)
     there = f" {enrolling.told(begun)}" if enroll_existing else ""
     output.said(
         f"Revision {flow.revision_id} of workflow {flow_id} is published and {'on' if flow.is_enabled else 'off'}.{there}",

@@ -22,6 +22,7 @@ from penstock.workflows import enrolling, flows, runs
 from penstock.workflows.bulk import enroll_matching
 from penstock.workflows.dry_run import dry_run
 from penstock.workflows.enrollment import enroll_by_hand
+from penstock.workflows.evals.gate import Override
 from penstock.workflows.flows import Flow
 
 app = group("Workflows, as HubSpot v4 flow documents.")
@@ -132,10 +133,17 @@ async def turn_on(
     enroll_existing: Annotated[
         bool, typer.Option("--enroll-existing", help="Also enroll the records that meet the criteria now.")
     ] = False,
+    override: Annotated[
+        str | None,
+        typer.Option(
+            "--override", metavar="REASON", help="Turn it on in spite of evals that refuse; it is kept."
+        ),
+    ] = None,
 ) -> None:
     """Turn a workflow on."""
     async with session() as (penstock, actor), transaction(penstock.pool) as db:
-        flow = await flows.set_enabled(db, actor.workspace_id, flow_id, True)
+        overriding = None if override is None else Override(actor, override)
+        flow = await flows.set_enabled(db, actor.workspace_id, flow_id, True, overriding)
         await audit.record(db, actor, "flow.turned_on", "flow", flow_id)
         begun = enrolling.Begun(0, goes_on=False)
         if enroll_existing:

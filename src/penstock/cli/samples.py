@@ -16,6 +16,7 @@ from penstock.cli.command import command, group
 from penstock.cli.documents import read_document
 from penstock.cli.jsonable import fields_of
 from penstock.cli.output import Column, output, shortened
+from penstock.cli.progress import Progress
 from penstock.cli.session import session
 from penstock.errors import InvalidInput
 from penstock.kit import csvio
@@ -142,15 +143,17 @@ async def _run(penstock: Penstock, actor: Actor, begun: Sample) -> Sample:
     trying = Trying(penstock.pool, penstock.llm, penstock.vault, penstock.clock, actor.workspace_id)
     with output.progress(f"Sample {begun.id}", "records") as progress:
         try:
-            return await run_sample(
-                trying,
-                begun.id,
-                lambda now: progress(now.done, now.total, f"{now.failed} failed" if now.failed else ""),
-            )
+            done = await run_sample(trying, begun.id, lambda now: _tell(progress, now))
+            _tell(progress, done)
         except asyncio.CancelledError:
             async with transaction(penstock.pool) as db:
                 await samples.cancel(db, actor.workspace_id, begun.id, actor.label)
             raise
+    return done
+
+
+def _tell(progress: Progress, now: Sample) -> None:
+    progress(now.done, now.total, f"{now.failed} failed" if now.failed else "")
 
 
 def show(found: Sample, rows: list[SampleRow], csv_file: Path | None) -> None:

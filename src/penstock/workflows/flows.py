@@ -18,6 +18,8 @@ from penstock.kit.ids import new_uuid
 from penstock.kit.json import Json, JsonObject
 from penstock.workflows.checks import Examined, Moment, check, examine, refuse_errors
 from penstock.workflows.document import FlowDocument, parse
+from penstock.workflows.evals import gate
+from penstock.workflows.evals.gate import Override
 from penstock.workflows.facts import load_facts
 from penstock.workflows.graph import Graph
 
@@ -201,32 +203,46 @@ async def replace(db: Connection, workspace_id: int, flow_id: int, actor_label: 
 
     `revisionId` must be the current one, else Conflict. A change is stored as a new revision; enrollments
     that are under way stay on theirs. Sending the same document back makes no new revision. `isEnabled`
-    turns the flow on or off; when it is not sent the flow stays as it is.
+    turns the flow on or off; when it is not sent the flow stays as it is. Raises EvalsRefuse for a flow that is on,
+    or would be, while its evals do not let it be published.
     """
     current = await lock(db, workspace_id, flow_id)
     parsed = parse(_completed(document, current))
     _check_revision(parsed, current)
     enabled = parsed.header.is_enabled
     await _refuse(db, workspace_id, parsed, "turn on" if enabled else "save")
+    if enabled and (not current.is_enabled or _shown(_stored(parsed)) != _shown(current.document)):
+        await gate.require(db, workspace_id, flow_id, _stored(parsed))
     return await _put(db, current, actor_label, parsed, enabled)
 
 
-async def publish(db: Connection, current: Flow, actor_label: str, document: Json, enabled: bool) -> Flow:
+async def publish(
+    db: Connection,
+    current: Flow,
+    actor_label: str,
+    document: Json,
+    enabled: bool,
+    override: Override | None = None,
+) -> Flow:
     """Makes a document the next revision of a flow that the caller has locked, and turns the flow on or off.
 
     Raises InvalidFlow for a document that could not be turned on, also when the flow stays off: what is
-    published must be able to run.
+    published must be able to run; and EvalsRefuse unless `override` gives a reason.
     """
     parsed = parse(_completed(document, current))
     await _refuse(db, current.workspace_id, parsed, "turn on")
+    await gate.require(db, current.workspace_id, current.id, _stored(parsed), override)
     return await _put(db, current, actor_label, parsed, enabled)
 
 
-async def set_enabled(db: Connection, workspace_id: int, flow_id: int, enabled: bool) -> Flow:
-    """Turns a flow on or off; turning on raises InvalidFlow while its checks find errors."""
+async def set_enabled(
+    db: Connection, workspace_id: int, flow_id: int, enabled: bool, override: Override | None = None
+) -> Flow:
+    """Turns a flow on or off; turning on raises InvalidFlow while its checks find errors, and EvalsRefuse."""
     current = await lock(db, workspace_id, flow_id)
     if enabled and not current.is_enabled:
         await _refuse(db, workspace_id, current.read(), "turn on")
+        await gate.require(db, workspace_id, flow_id, current.document, override)
     await db.execute(SET_ENABLED, workspace_id, flow_id, enabled)
     return await get(db, workspace_id, flow_id)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from fastapi import APIRouter
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from penstock.accounts import audit
 from penstock.api.route import GuardedRoute
@@ -11,15 +13,20 @@ from penstock.api.security import Caller
 from penstock.api.shapes import Id, PathId, Shape, Wish
 from penstock.engine.lanes import enqueue
 from penstock.workflows import enrolling, flows
+from penstock.workflows.evals.gate import Override
 
 router = APIRouter(route_class=GuardedRoute, tags=["activation"])
 
 
 class ActivationWish(Wish):
-    """Whether the workflow is on. `enrollExisting` also enrolls the records that meet its criteria already."""
+    """Whether the workflow is on. `enrollExisting` also enrolls the records that meet its criteria already.
+
+    `overrideReason` turns it on in spite of evals that refuse; the reason is kept in the audit log.
+    """
 
     enabled: bool
     enroll_existing: bool = False
+    override_reason: Annotated[str | None, Field(min_length=1, max_length=1000)] = None
 
     @model_validator(mode="after")
     def _only_when_on(self) -> ActivationWish:
@@ -41,10 +48,12 @@ class Activation(Shape):
 
 @router.put("/flows/{flowId}/activation")
 async def activate(flowId: PathId, wish: ActivationWish, call: Caller) -> Activation:  # noqa: N803
-    """Turns a workflow on or off. Turning on is refused, with every reason, while its checks find errors."""
+    """Turns a workflow on or off. Turning on is refused, with every reason, while its checks find errors or its
+    evals do not agree enough."""
     begun = enrolling.Begun(0, goes_on=False)
     async with call.transaction() as db:
-        flow = await flows.set_enabled(db, call.workspace_id, flowId, wish.enabled)
+        override = None if wish.override_reason is None else Override(call.actor, wish.override_reason)
+        flow = await flows.set_enabled(db, call.workspace_id, flowId, wish.enabled, override)
         await audit.record(
             db, call.actor, "flow.turned_on" if wish.enabled else "flow.turned_off", "flow", flowId
         )

@@ -106,11 +106,12 @@ class PublicationPreview(Shape):
 
 class PublicationWish(Wish):
     """Which draft to publish, whether to turn the workflow on or off (null: neither), and whether to enroll the
-    records that meet its criteria already."""
+    records that meet its criteria already. `overrideReason` publishes in spite of evals that refuse; it is kept."""
 
     version: Annotated[int, Field(ge=0)]
     enable: bool | None = None
     enroll_existing: bool = False
+    override_reason: Annotated[str | None, Field(min_length=1, max_length=1000)] = None
 
 
 class Publication(Shape):
@@ -262,11 +263,18 @@ async def preview_publication(flowId: PathId, call: Caller) -> PublicationPrevie
 
 @router.post("/flows/{flowId}/publications", status_code=201)
 async def publish(flowId: PathId, wish: PublicationWish, call: Caller) -> Publication:  # noqa: N803
-    """Makes the draft the live revision. Refused with every reason while the checks find errors in it."""
+    """Makes the draft the live revision. Refused with every reason while the checks find errors in it, or while
+    an eval set that gates says that it got worse or was not run."""
     begun = enrolling.Begun(0, goes_on=False)
     async with call.transaction() as db:
         flow = await publishing.publish(
-            db, call.workspace_id, call.actor, flowId, version=wish.version, enable=wish.enable
+            db,
+            call.workspace_id,
+            call.actor,
+            flowId,
+            version=wish.version,
+            enable=wish.enable,
+            override_reason=wish.override_reason,
         )
         if wish.enroll_existing:
             plans = call.app.runner.plans
