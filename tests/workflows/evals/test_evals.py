@@ -246,6 +246,6 @@ async def test_a_judge_decides_by_its_criterion_and_sees_what_it_judges_as_data(
         results = await runs.results_of(db, 1, run.id)
     assert [result.passed for result in results] == [True, True, True, False]
     assert results[0].verdicts[0].note == "Because."
-    judged = next(seen for seen in stand_in.seen if seen.provider == "anthropic")
-    assert "<request-" in judged.prompt
-    assert "How urgent? Fire" in judged.prompt
+    judged = [seen.prompt for seen in stand_in.seen if seen.provider == "anthropic"]
+    assert all("<request-" in prompt for prompt in judged)
+    assert any("How urgent? Smoke" in prompt for prompt in judged)
