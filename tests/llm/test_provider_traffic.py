@@ -19,8 +19,8 @@ from penstock.llm.providers.xai import Xai
 
 KEY = "key-of-a-test-0123456789"
 
-# Batch endpoints come with bulk runs at half price, which Penstock does not have yet. The answers inside their
-# results are read below (test_the_answers_inside_recorded_batches_are_read_like_any_other).
+# Batches are played in batches/test_recorded_batches.py; the answers inside their results are read below as well
+# (test_the_answers_inside_recorded_batches_are_read_like_any_other).
 BATCHES = ("openai-14", "anthropic-13", "google-10", "xai-06")
 LISTS = tuple(c["id"] for c in CASES if c["feature"].startswith("list models"))
 COMPLETIONS = [c for c in CASES if c["id"] not in LISTS and not c["id"].startswith(BATCHES)]

@@ -7,11 +7,12 @@ answers of a name server are checked, the connection goes to a checked address, 
 from __future__ import annotations
 
 import asyncio.sslproto
+import contextlib
 import os
 import socket
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from ipaddress import ip_address
 from typing import Any, Literal, NamedTuple
 from weakref import WeakValueDictionary
@@ -29,6 +30,7 @@ from penstock.kit.inflate import Inflater, Oversize
 
 MEBIBYTE = 1024 * 1024
 CONNECT_SECONDS = 15.0
+STALLED_SECONDS = 60.0  # between two pieces of a stream
 # Connections to one host that are opened at the same time; the others wait their turn. A TLS handshake takes about
 # a millisecond of our CPU: of ten thousand begun at once, thousands would not be through within CONNECT_SECONDS.
 CONNECTING_AT_ONCE = 100
@@ -63,6 +65,36 @@ class Reply(NamedTuple):
     headers: Mapping[str, str]
     body: bytes
     elapsed: float  # seconds from the call to the last byte
+
+
+class Stream:
+    """An answer that is read piece by piece."""
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+        self.status = response.status
+        self.headers: Mapping[str, str] = response.headers
+
+    async def whole(self, max_bytes: int = 10 * MEBIBYTE) -> bytes:
+        """All of it; raises HttpFailure when it is larger than `max_bytes`."""
+        return await _read(self._response, max_bytes)
+
+    async def lines(self, longest: int = 16 * MEBIBYTE) -> AsyncIterator[bytes]:
+        """Its lines without their ends, empty ones left out; raises HttpFailure for one longer than `longest` bytes."""
+        if self._response.headers.get("Content-Encoding", "identity") != "identity":
+            raise HttpFailure(
+                "reset", f"The answer of {self._response.url.host} is encoded, which was not asked for."
+            )
+        rest = b""
+        async for chunk in self._response.content.iter_any():
+            *whole, rest = (rest + chunk).split(b"\n")
+            for line in whole:
+                if line.strip():
+                    yield line
+            if len(rest) > longest:
+                raise _too_large(longest, self.status)
+        if rest.strip():
+            yield rest
 
 
 class HttpClient:
@@ -124,6 +156,26 @@ class HttpClient:
             raise InvalidInput(
                 "A header of the request holds a line break or NUL.", remedy="Remove it."
             ) from error
+
+    @contextlib.asynccontextmanager
+    async def stream(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = 600.0,  # noqa: ASYNC109 - as in `request`
+    ) -> AsyncIterator[Stream]:
+        """The answer to a GET as it comes, for what is too large to hold. Raises as `request` does, also in the block."""
+        target = self._targets.get(url) or self.check(url)
+        session = self._session or self._open()
+        try:
+            async with session.get(
+                target, headers={**(headers or {}), "Accept-Encoding": "identity"}, allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=timeout, sock_connect=CONNECT_SECONDS, sock_read=STALLED_SECONDS),
+            ) as response:  # fmt: skip
+                yield Stream(response)
+        except (aiohttp.ClientError, OSError) as error:
+            raise _failure(error, target, timeout) from error
 
     def check(self, url: str) -> URL:
         """What can be said about a URL before a name server is asked; raises DestinationRefused.

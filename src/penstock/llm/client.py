@@ -10,13 +10,12 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
-from penstock.errors import DestinationRefused, InvalidInput
-from penstock.kit.http import HttpClient, HttpFailure, Reply
+from penstock.errors import InvalidInput
+from penstock.kit.http import HttpClient, Reply
 from penstock.kit.json import dumps
 from penstock.llm.capabilities import Capabilities
 from penstock.llm.catalog import ModelInfo, describe, overlay
-from penstock.llm.complaint import raise_complaint
-from penstock.llm.errors import ErrorKind, LlmError
+from penstock.llm.errors import LlmError
 from penstock.llm.learned import LEARNED_FIELDS, Learned, LearnedAt, apply, learn
 from penstock.llm.limit_headers import stated_limits
 from penstock.llm.model_facts import known
@@ -25,6 +24,7 @@ from penstock.llm.provider import Built, KeyCheck, ListedModel, Provider
 from penstock.llm.providers import PROVIDERS
 from penstock.llm.request import HttpCall, LlmRequest
 from penstock.llm.result import LlmResult
+from penstock.llm.transport import TRANSPORT, as_llm_error
 from penstock.settings import Settings
 
 LOOKUP_SECONDS = 30.0  # for key checks and lists of models
@@ -37,8 +37,6 @@ SHORTEST_PROMPT = 24
 
 Place = tuple[str, str, str]  # provider, base URL, model
 LearnedHook = Callable[[LearnedAt], Awaitable[None]]
-
-FAILURES: dict[str, ErrorKind] = {"timeout": "timeout", "too_large": "malformed"}
 
 
 class Completes(Protocol):
@@ -117,6 +115,10 @@ class LlmClient:
             describe(provider, listed[name], self._capable((provider, address, name)))
             for name in sorted(listed)
         ]
+
+    def address(self, provider: str, base_url: str | None) -> str:
+        """Where a connection's calls go, without a slash at its end; raises LlmError when nothing says it."""
+        return self._address(provider_of(provider), base_url)
 
     async def complete(self, provider: str, key: str, base_url: str | None, request: LlmRequest) -> LlmResult:
         """Asks the model once. Raises LlmError for everything that is not an answer, refused and cut answers included
@@ -199,26 +201,8 @@ class LlmClient:
                 timeout=seconds,
                 max_bytes=MOST_BYTES,
             )
-        except HttpFailure as failure:
-            if failure.answer_status is not None and failure.answer_status >= 300:
-                # What the status says holds, however much a gateway wrote below it.
-                raise_complaint(provider.key, provider.title, failure.answer_status, {}, None)
-            kind = FAILURES.get(failure.kind, "connect")
-            retriable = False if failure.kind == "too_large" else None
-            message = f"{provider.title}: {failure.message}"
-            raise LlmError(kind, message, provider=provider.key, retriable=retriable) from failure
-        except DestinationRefused as refused:
-            raise LlmError(
-                "connect",
-                refused.message,
-                provider=provider.key,
-                retriable=False,
-                field="base_url",
-                remedy=refused.remedy,
-            ) from refused
-        except InvalidInput as refused:
-            message = "The API key holds a line break or another character that no key has."
-            raise LlmError("authentication", message, provider=provider.key) from refused
+        except TRANSPORT as trouble:
+            raise as_llm_error(provider, trouble) from trouble
         if reply.status >= 300:
             return reply._replace(body=_masked(reply.body, key, request))
         return reply
