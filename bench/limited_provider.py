@@ -62,6 +62,7 @@ class LimitedProvider:
         self.began: float | None = None
         self.answered: list[float] = []
         self.refused: list[float] = []
+        self.tokens_used = 0.0
         self.at_once = self.most_at_once = 0
 
     async def complete(self, request: web.Request) -> web.Response:
@@ -85,6 +86,7 @@ class LimitedProvider:
         self.requests.left -= 1
         self.tokens.left -= wanted
         self.answered.append(now - self.began)
+        self.tokens_used += wanted
         headers = self.headers(now)
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
@@ -118,7 +120,12 @@ class LimitedProvider:
     async def stats(self, _request: web.Request) -> web.Response:
         """When calls were answered and refused, in seconds since the first."""
         return web.json_response(
-            {"answered": self.answered, "refused": self.refused, "most_at_once": self.most_at_once}
+            {
+                "answered": self.answered,
+                "refused": self.refused,
+                "tokens": self.tokens_used,
+                "most_at_once": self.most_at_once,
+            }
         )
 
 

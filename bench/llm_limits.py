@@ -2,7 +2,8 @@
 
 A loopback provider enforces requests and tokens a minute with honest headers and 429s (bench/limited_provider.py).
 All records are enrolled at once; nobody tells Penstock the limits. The rate is measured from the first call to
-the last against the provider's requests a minute (the whole bucket it begins with counts for nothing).
+the last against what the provider allows a minute: its requests, or its tokens where calls are so large that
+those bind first. The whole bucket that it begins with counts for nothing.
 
 Usage: python -m bench.llm_limits [--records 5000] [--workers 1,2] [--shape bucket] [--json]
 """
@@ -106,6 +107,8 @@ async def bench(
     answered, refused = stats["answered"], stats["refused"]
     later = [at for at in answered if at > FIRST_MINUTE]
     later_refused = [at for at in refused if at > FIRST_MINUTE]
+    tokens_each = stats["tokens"] / len(answered)
+    allowed = min(float(requests), tokens / tokens_each)  # calls a minute
     return {
         "workers": workers,
         "shape": shape,
@@ -113,7 +116,9 @@ async def bench(
         "completed": statuses.get("COMPLETED", 0),
         "not_completed": records - statuses.get("COMPLETED", 0),
         "seconds": round(answered[-1], 1),
-        "rate_used": round(len(answered) / answered[-1] * 60 / requests, 4),
+        "tokens_each": round(tokens_each),
+        "allowed_a_minute": round(allowed, 1),
+        "rate_used": round(len(answered) / answered[-1] * 60 / allowed, 4),
         "rate_used_after_first_minute": round(
             len(later) / max(1.0, answered[-1] - FIRST_MINUTE) * 60 / requests, 4
         ),
