@@ -8,7 +8,7 @@ declared outputs.
 
 from __future__ import annotations
 
-from penstock.actions.action import Action, CheckContext, Effect, OutputSpec, Section
+from penstock.actions.action import Action, CheckContext, Effect, OutputSpec, OutputType, Section
 from penstock.actions.tokens import check_text, token_paths
 from penstock.actions.use_custom_llm_answer import finish, repair
 from penstock.actions.use_custom_llm_fields import UseCustomLlmFields
@@ -31,13 +31,23 @@ __all__ = [
 
 
 def outputs(fields: UseCustomLlmFields, schema: ObjectSchema | None) -> tuple[OutputSpec, ...]:
-    """The declared fields, the whole answer as `text`, and where it came from."""
-    return output_specs(fields.output.declared, schema)
+    """The declared fields, the whole answer as `text`, where it came from, and why the step failed on its error path."""
+    specs = output_specs(fields.output.declared, schema)
+    return specs if fields.error_path is None else (*specs, *ERROR_OUTPUTS)
 
 
 def check(fields: UseCustomLlmFields, ctx: CheckContext, path: str) -> list[Problem]:
     """Missing connection, model or prompt, values out of range, unknown tokens, outputs that cannot be."""
     problems = _check_connection(fields, ctx, path)
+    for index in range(len(fields.fallbacks)):
+        at = f"{path}.fallbacks[{index}]"
+        problems += _check_connection(fields.asking(index + 1), ctx, at)
+        if not fields.fallbacks[index].model.strip():
+            problems.append(
+                Problem(
+                    f"{at}.model", "MODEL_MISSING", "No model is chosen. Choose one, or remove the entry."
+                )
+            )
     if not fields.model.strip():
         problems.append(
             Problem(
@@ -87,6 +97,10 @@ def _check_cut(fields: UseCustomLlmFields, path: str) -> list[Problem]:
     return [Problem(f"{path}.cut_token", "UNKNOWN_CUT", message)]
 
 
+ERROR_OUTPUTS = (
+    OutputSpec("error_code", "Error code", OutputType.STRING),
+    OutputSpec("error_message", "Error", OutputType.STRING),
+)
 # The tokens of the step's own texts, beside which a record's have no place.
 OWN_TOKENS = {"json_prompt": ("schema",), "repair_prompt": ("answer", "problem")}
 

@@ -9,6 +9,14 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from penstock.actions.outcome import Failure
+from penstock.actions.use_custom_llm_failure import (
+    USUAL,
+    ErrorClass,
+    ErrorPath,
+    Fallback,
+    class_of,
+    number_of,
+)
 from penstock.actions.use_custom_llm_outputs import Declared, DeclaredOutput
 from penstock.crm.schema import ObjectSchema
 from penstock.llm.outputs import OutputField
@@ -103,6 +111,23 @@ class UseCustomLlmFields(BaseModel):
         description="wait: the record stands still until there is room again. fail: the step fails at once.",
         json_schema_extra={"control": "select", "advanced": True},
     )
+    fallbacks: tuple[Fallback, ...] = Field(
+        default=(),
+        title="Other models",
+        description="Asked in this order when the call fails for one of the chosen causes.",
+        json_schema_extra={"control": "fallbacks", "advanced": True},
+    )
+    fallback_on: tuple[ErrorClass, ...] = Field(
+        default=USUAL,
+        title="Causes for another model",
+        json_schema_extra={"control": "multiselect", "advanced": True},
+    )
+    error_path: ErrorPath | None = Field(
+        default=None,
+        title="Path for failed records",
+        description="Records whose step failed go on there instead of stopping; unset, they need attention.",
+        json_schema_extra={"control": "path", "advanced": True},
+    )
     output: DeclaredOutput = Field(
         default=DeclaredOutput(), title="Answer", json_schema_extra={"control": "outputs"}
     )
@@ -146,8 +171,29 @@ class UseCustomLlmFields(BaseModel):
     @property
     def connection_number(self) -> int | None:
         """The connection's id as a number, or None when there is none or it is not a number."""
-        text = str(self.connection_id or "").strip()
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+        return number_of(self.connection_id)
+
+    def falls_back(self, code: str, tried: int) -> bool:
+        """Whether another model is to be asked after a failure of this code, `tried` of the others having been asked."""
+        return tried < len(self.fallbacks) and class_of(code) in self.fallback_on
+
+    @cached_property
+    def _in_turn(self) -> tuple[UseCustomLlmFields, ...]:
+        others = (
+            self.model_copy(
+                update={
+                    "connection_id": one.connection_id,
+                    "model": one.model or self.model,
+                    "provider": None,
+                }
+            )
+            for one in self.fallbacks
+        )
+        return (self, *others)
+
+    def asking(self, turn: int) -> UseCustomLlmFields:
+        """The inputs with the connection and model whose turn it is: 0 the first choice, 1 the first fallback."""
+        return self._in_turn[min(turn, len(self.fallbacks))]
 
     @property
     def deadline(self) -> float:
@@ -181,6 +227,9 @@ class UseCustomLlmFields(BaseModel):
                 "timeout_seconds",
                 "deadline_seconds",
                 "when_cap_reached",
+                "fallbacks",
+                "fallback_on",
+                "error_path",
             },
             exclude_defaults=True,
         )

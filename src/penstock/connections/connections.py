@@ -39,7 +39,7 @@ NAME = "SELECT name FROM connections WHERE workspace_id = $1 AND id = $2"
 FLOWS = """
 SELECT DISTINCT f.id, f.name, f.is_enabled, named.value #>> '{}' AS connection
 FROM flows f JOIN flow_revisions r ON r.flow_id = f.id AND r.revision_id = f.revision_id
-CROSS JOIN LATERAL jsonb_path_query(r.document, '$.actions[*].fields.connection_id') AS named (value)
+CROSS JOIN LATERAL jsonb_path_query(r.document, '$.actions[*].fields.**{0 to 2}.connection_id') AS named (value)
 WHERE f.workspace_id = $1 AND f.deleted_at IS NULL
 ORDER BY f.id
 """

@@ -9,6 +9,7 @@ HubSpot's official API clients (`APIContactFlow`, `APIPlatformFlow` and their pa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Literal, TypeVar, cast
@@ -21,6 +22,10 @@ from penstock.kit.json import Json, JsonObject, dumps, loads
 from penstock.workflows.shapes import problems_of, storage_problems
 
 CONTACTS = "0-1"
+
+
+USE_CUSTOM_LLM = "1-1000"
+ERROR_EDGE = "fields.error_path.connection"
 
 
 class FlowModel(BaseModel):
@@ -71,6 +76,24 @@ class SingleConnectionNode(ConnectedNode):
     action_type_id: str
     action_type_version: int = 0
     fields: dict[str, object] = Field(default_factory=dict)
+
+    @property
+    def error_path(self) -> dict[str, object] | None:
+        """Penstock's own: the exit of records whose step failed; HubSpot's actions have one exit only."""
+        path = self.fields.get("error_path") if self.action_type_id == USE_CUSTOM_LLM else None
+        return path if isinstance(path, dict) else None
+
+    def edges(self) -> Iterator[tuple[str, Connection]]:
+        """The one edge, and that of the error path; an edge that cannot be read is left to the checks of the inputs."""
+        yield from super().edges()
+        edge = (self.error_path or {}).get("connection")
+        if isinstance(edge, dict):
+            with suppress(ValidationError):
+                yield ERROR_EDGE, Connection.model_validate(edge)
+
+    def exit_count(self) -> int:
+        """Two with an error path."""
+        return 1 if self.error_path is None else 2
 
 
 class WebhookNode(ConnectedNode):

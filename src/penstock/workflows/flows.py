@@ -76,7 +76,7 @@ USES_CONNECTION = """
 SELECT f.id, f.name FROM flows f
 JOIN flow_revisions r ON r.flow_id = f.id AND r.revision_id = f.revision_id
 WHERE f.workspace_id = $1 AND f.deleted_at IS NULL AND jsonb_path_exists(
-    r.document, '$.actions[*].fields.connection_id ? (@ == $text || @ == $number)',
+    r.document, '$.actions[*].fields.**{0 to 2}.connection_id ? (@ == $text || @ == $number)',
     jsonb_build_object('text', $2::bigint::text, 'number', $2::bigint))
 ORDER BY f.id
 """

@@ -21,7 +21,7 @@ PAGE = """
 SELECT f.id, f.name, r.document ->> 'description' AS description, f.object_type_id, f.is_enabled, f.folder,
        f.revision_id, d.flow_id IS NOT NULL AS has_draft, greatest(f.updated_at, d.saved_at) AS updated_at,
        CASE WHEN d.saved_at > f.updated_at THEN d.saved_by ELSE r.created_by END AS updated_by,
-       jsonb_path_query_array(coalesce(d.document, r.document), '$.actions[*].fields.connection_id') AS connection_ids
+       jsonb_path_query_array(coalesce(d.document, r.document), '$.actions[*].fields.**{0 to 2}.connection_id') AS connection_ids
 FROM flows f
 JOIN flow_revisions r ON r.flow_id = f.id AND r.revision_id = f.revision_id
 LEFT JOIN flow_drafts d ON d.flow_id = f.id

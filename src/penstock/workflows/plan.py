@@ -16,13 +16,14 @@ from penstock.actions.action import AnyAction, Effect, StepContext
 from penstock.actions.if_then_branch import ListBranchFields
 from penstock.actions.outcome import Done, Fail, Failure, Outcome, Wait
 from penstock.actions.registry import find_action
+from penstock.actions.use_custom_llm_failure import ERROR_EXIT
 from penstock.actions.value_equals_branch import StaticBranchFields
 from penstock.errors import PenstockError
 from penstock.kit.json import JsonObject
 from penstock.workflows.criteria import Criteria as Criteria
 from penstock.workflows.criteria import EventTrigger as EventTrigger
 from penstock.workflows.criteria import compile_criteria
-from penstock.workflows.document import FlowDocument, NodeModel, SingleConnectionNode
+from penstock.workflows.document import ERROR_EDGE, FlowDocument, NodeModel, SingleConnectionNode
 from penstock.workflows.shapes import problems_of
 
 
@@ -120,9 +121,13 @@ def _node(node: NodeModel, source: JsonObject) -> Node:
     action_type_id = node.action_type_id if isinstance(node, SingleConnectionNode) else node.type
     action = action_of(node)
     exits: dict[str | None, str | None] = {None: None}
+    if isinstance(node, SingleConnectionNode) and node.error_path is not None:
+        exits[ERROR_EXIT] = None
     for path, edge in node.edges():
         if path in ("connection", "defaultBranch"):
             exits[None] = edge.next_action_id
+        elif path == ERROR_EDGE:
+            exits[ERROR_EXIT] = edge.next_action_id
     if action is None:
         reason = f"Penstock does not run actions of type {action_type_id}."
         return Node(node.action_id, action_type_id, None, None, exits, reason)

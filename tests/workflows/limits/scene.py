@@ -11,7 +11,7 @@ from penstock.kit.database import Connection
 from penstock.kit.json import JsonObject
 from penstock.llm.pacing import Pace
 from penstock.workflows.legs.leg import LegKey, limit_for, llm_lane
-from penstock.workflows.limits.parking import Wanted, park
+from penstock.workflows.legs.parking import Parked, park
 
 MODEL = "gpt-4.1-mini"
 HOUR = 3600.0
@@ -94,7 +94,7 @@ async def parked(
 ) -> tuple[int, list[int]]:
     """A flow and its runs that wait for their turn at a model."""
     flow, keys = await arrived(db, connection, records, flow_id)
-    await park(db, connection.id, [Wanted(key, model, deadline) for key in keys])
+    await park(db, [Parked(key, limit_for(connection.id, model), deadline) for key in keys])
     return flow, [key.enrollment_id for key in keys]
 
 

@@ -158,7 +158,8 @@ async def _refuse(db: Connection, refused: Sequence[tuple[Call, Reached]]) -> li
     parked: list[Parked] = []
     for call, cap in refused:
         failure = cap_reached(cap, call)
-        if call.fields.when_cap_reached == "fail" or not cap.priced:
+        others = call.fields.falls_back(failure.code, call.leg.turn)
+        if call.fields.when_cap_reached == "fail" or others or not cap.priced:
             arrivals.append(Arrival(call.leg.key, Fail(failure, inputs=call.prepared.inputs())))
         else:
             error = {**as_json(failure), "action_id": call.leg.next_action_id, "cap_id": str(cap.cap_id)}

@@ -19,6 +19,7 @@ from penstock.actions.outcome import (
     Write,
 )
 from penstock.actions.use_custom_llm import UseCustomLlmFields
+from penstock.actions.use_custom_llm_failure import ERROR_EXIT
 from penstock.crm.records import PropertyWrite
 from penstock.crm.source import Source
 from penstock.kit.json import JsonObject
@@ -50,8 +51,14 @@ def take(
     """Books one outcome: the step's row, its writes, and where the record stands after it."""
     rows = _Rows(walked, node, called.started_at if called is not None else now)
     arrived_at, walked.arrived_at = walked.arrived_at or now, None
+    turn, walked.turn = walked.turn, 0
+    if (failure := _passed_on(node, outcome, turn)) is not None:
+        walked.arrived_at, walked.turn = arrived_at, turn + 1
+        _ask_another(walked, node, failure, rows)
+        return
     if isinstance(outcome, Pause | Hold | Retry):
         walked.arrived_at = arrived_at
+        walked.turn = turn if isinstance(outcome, Hold) else 0
     match outcome:
         case Done():
             detail = outcome.detail
@@ -85,6 +92,24 @@ def take(
             _fail(walked, node, outcome, rows)
 
 
+def _passed_on(node: Node, outcome: Outcome | Pause | Hold | Skip, turn: int) -> Failure | None:
+    """The failure after which another model of the step's list is asked at once; None when none is."""
+    if isinstance(outcome, Done | Wait | Skip) or outcome.failure is None:
+        return None
+    fields = node.fields
+    passed_on = isinstance(fields, UseCustomLlmFields) and fields.falls_back(outcome.failure.code, turn)
+    return outcome.failure if passed_on else None
+
+
+def _ask_another(walked: Walked, node: Node, failure: Failure, rows: _Rows) -> None:
+    """The record stays at the step, and its next leg asks the next model; no attempt is used up."""
+    error: JsonObject = {**as_json(failure), "asks_another": walked.turn}
+    rows.add("RETRYING", error=error)
+    walked.lane = first_lane(node, walked.turn)
+    walked.error = {**error, "action_id": walked.next_action_id}
+    walked.stands_still = True
+
+
 def _wait(walked: Walked, node: Node, outcome: Wait) -> None:
     walked.status = "WAITING"
     walked.wait_for = outcome.wait_for
@@ -110,7 +135,7 @@ def _hold(walked: Walked, node: Node, outcome: Hold, rows: _Rows) -> None:
     walked.status = "WAITING"
     walked.wait_for = limit_for(outcome.connection_id, outcome.model)
     walked.wake_at = _deadline(walked, node)
-    walked.lane = first_lane(node)
+    walked.lane = first_lane(node, walked.turn)
     if outcome.failure is not None:
         error: JsonObject = as_json(outcome.failure)
         rows.add("WAITING", error=error)
@@ -149,6 +174,19 @@ def _retry(walked: Walked, node: Node, outcome: Retry, now: datetime, rows: _Row
 
 def _fail(walked: Walked, node: Node, outcome: Fail, rows: _Rows) -> None:
     error = {**as_json(outcome.failure), "action_id": walked.next_action_id}
+    if ERROR_EXIT in node.exits:
+        rows.add(
+            "FAILED", outcome.inputs, detail={**(outcome.detail or {}), "branch": ERROR_EXIT}, error=error
+        )
+        walked.outputs[node.action_id] = {
+            "error_code": outcome.failure.code,
+            "error_message": outcome.failure.message,
+        }
+        walked.attempt = 0
+        walked.error = None
+        walked.steps_taken += 1
+        walked.next_action_id = node.exits[ERROR_EXIT]
+        return
     rows.add("FAILED", outcome.inputs, detail=outcome.detail, error=error)
     walked.status = "FAILED"
     walked.error = error

@@ -77,7 +77,7 @@ class Leg:
     """An enrollment with everything its next steps need; `values` are the record's properties as strings.
 
     `arrived_at` is when the run came to the step, if it had to wait there; `permit_in` in how many seconds the
-    call of the step may go out, if that is settled.
+    call of the step may go out, if that is settled. `turn` counts the models that an LLM step has asked in vain.
     """
 
     key: LegKey
@@ -98,6 +98,7 @@ class Leg:
     values: dict[str, str] = field(default_factory=dict)
     arrived_at: datetime | None = None
     permit_in: float | None = None
+    turn: int = 0
 
     @property
     def step_key(self) -> str:
@@ -196,19 +197,24 @@ class KeyedWebhook:
 
 @dataclass(slots=True)
 class Walked:
-    """Where a leg got to and what it wants written; nothing of it is in the database yet."""
+    """Where a leg got to and what it wants written; nothing of it is in the database yet.
+
+    `stands_still`: the leg ends at the step where it stands, whose next leg is enqueued at once.
+    """
 
     leg: Leg
     status: EnrollmentStatus
     next_action_id: str | None
     lane: str = LOCAL_LANE
     arrived_at: datetime | None = None
+    turn: int = 0
     attempt: int = 0
     steps_taken: int = 0
     wait_for: str | None = None
     wake_at: datetime | None = None
     outputs: dict[str, JsonObject] = field(default_factory=dict)
     error: JsonObject | None = None
+    stands_still: bool = False
     steps: list[StepRow] = field(default_factory=list)
     property_writes: list[PropertyWrite] = field(default_factory=list)
     mails: list[KeyedMail] = field(default_factory=list)

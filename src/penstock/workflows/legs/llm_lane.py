@@ -152,16 +152,20 @@ class LlmLane:
             if too_late(leg, node.fields, world.now):
                 settled.append(Arrival(leg.key, Fail(deadline_passed(node.fields))))
                 continue
+            fields = node.fields.asking(leg.turn)
+            if fields.connection_number != connection_id:
+                settled.append(Arrival(leg.key))  # the step asks through another connection by now
+                continue
             schema = schemas[leg.workspace_id, leg.object_type_id]
             walked = Walked(leg, "ACTIVE", leg.next_action_id, outputs=leg.outputs)
             terms = terms_of(
                 self._client, self._vault, connection, node.fields, leg.key.enrollment_id, node.action_id
             )
-            prepared = prepare(node.fields, step_context(leg, walked, world, schema), terms)
+            prepared = prepare(fields, step_context(leg, walked, world, schema), terms)
             if isinstance(prepared, Fail):
                 settled.append(Arrival(leg.key, prepared))
             else:
-                calls.append(Call(leg, node.fields, prepared))
+                calls.append(Call(leg, fields, prepared))
         return calls, settled
 
     async def _call(self, connection: ProviderConnection, secret: str, admitted: Admitted) -> None:

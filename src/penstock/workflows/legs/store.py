@@ -30,7 +30,7 @@ from penstock.workflows.spending.reserving import settle
 # in id order, as everywhere, so that two groups cannot wait for each other.
 LOAD_LEGS = """
 SELECT e.id, e.seq, e.workspace_id, e.flow_id, e.revision_id, e.record_id, e.next_action_id, e.attempt,
-       e.steps_taken, e.depth, e.outputs, e.arrived_at,
+       e.steps_taken, e.depth, e.outputs, e.arrived_at, e.turn,
        extract(epoch FROM e.permit_at - clock_timestamp())::float8 AS permit_in, f.is_enabled, f.deleted_at IS NOT NULL AS flow_deleted
 FROM unnest($1::bigint[], $2::int[]) AS job (id, seq)
 JOIN enrollments e ON e.id = job.id AND e.seq = job.seq AND e.status = ANY ($3::text[])
@@ -61,12 +61,12 @@ MOVE_ENROLLMENTS = """
 UPDATE enrollments e
 SET status = m.status, next_action_id = m.next_action_id, lane = m.lane, seq = e.seq + 1, attempt = m.attempt,
     steps_taken = m.steps_taken, wait_for = m.wait_for, wake_at = m.wake_at, outputs = m.outputs::jsonb,
-    error = m.error::jsonb, arrived_at = m.arrived_at, permit_at = NULL, updated_at = $12::timestamptz,
+    error = m.error::jsonb, arrived_at = m.arrived_at, turn = m.turn, permit_at = NULL, updated_at = $12::timestamptz,
     finished_at = CASE WHEN m.status IN ('COMPLETED', 'CANCELED', 'UNENROLLED')
                        THEN greatest($12::timestamptz, statement_timestamp()) END
 FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::int[], $6::int[], $7::text[], $8::timestamptz[],
-            $9::text[], $10::text[], $11::int[], $13::timestamptz[])
-    AS m (id, status, next_action_id, lane, attempt, steps_taken, wait_for, wake_at, outputs, error, seq, arrived_at)
+            $9::text[], $10::text[], $11::int[], $13::timestamptz[], $14::smallint[])
+    AS m (id, status, next_action_id, lane, attempt, steps_taken, wait_for, wake_at, outputs, error, seq, arrived_at, turn)
 WHERE e.id = m.id AND e.seq = m.seq
 """
 
@@ -145,6 +145,7 @@ async def load(
                 depth=row["depth"],
                 outputs=row["outputs"],
                 arrived_at=row["arrived_at"],
+                turn=row["turn"],
                 permit_in=row["permit_in"],
                 plan=compiled[row["flow_id"], row["revision_id"]],
                 flow_enabled=row["is_enabled"],
@@ -196,6 +197,7 @@ async def save(
         [w.leg.key.seq for w in walks],
         now,
         [w.arrived_at for w in walks],
+        [w.turn for w in walks],
     )
     calls = [arrival.called for w in walks if (arrival := arrivals[w.leg.key]).called is not None]
     if calls:

@@ -47,6 +47,7 @@ def walk(leg: Leg, arrival: Arrival, world: World, schema: ObjectSchema, limit: 
         leg,
         status="ACTIVE",
         arrived_at=leg.arrived_at,
+        turn=leg.turn,
         next_action_id=leg.next_action_id,
         attempt=leg.attempt,
         steps_taken=leg.steps_taken,
@@ -69,12 +70,12 @@ def walk(leg: Leg, arrival: Arrival, world: World, schema: ObjectSchema, limit: 
             return walked
         take(walked, node, outcome, world.now, arrival.called if not walked.steps else None)
         outcome = None
-        if walked.status != "ACTIVE":
+        if walked.status != "ACTIVE" or walked.stands_still:
             return walked
     if walked.next_action_id is None:
         walked.status = "COMPLETED"
     else:
-        walked.lane = first_lane(leg.plan.nodes.get(walked.next_action_id))
+        walked.lane = first_lane(leg.plan.nodes.get(walked.next_action_id), walked.turn)
     return walked
 
 
@@ -94,7 +95,7 @@ def _outcome(node: Node, walked: Walked, world: World, schema: ObjectSchema) -> 
         return Skip()
     if node.effect is not Effect.LLM:
         return _run(node, walked, world, schema)
-    connection = connection_of(node)
+    connection = connection_of(node, walked.turn)
     if connection is not None:
         return Gate(llm_lane(connection))
     return Fail(

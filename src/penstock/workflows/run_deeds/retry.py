@@ -25,7 +25,7 @@ WHERE e.workspace_id = $1 AND e.id = ANY ($2::bigint[]) ORDER BY e.id FOR NO KEY
 # record the newer goes on.
 RETRY = """
 UPDATE enrollments e SET status = 'ACTIVE', seq = seq + 1, attempt = 0, error = NULL, lane = wanted.lane,
-    revision_id = wanted.revision_id, wake_at = NULL, wait_for = NULL, arrived_at = NULL, updated_at = now(), finished_at = NULL
+    revision_id = wanted.revision_id, wake_at = NULL, wait_for = NULL, arrived_at = NULL, turn = 0, updated_at = now(), finished_at = NULL
 FROM (
     SELECT DISTINCT ON (x.flow_id, x.record_id) x.id, w.lane, w.revision_id
     FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS w (id, lane, revision_id) JOIN enrollments x ON x.id = w.id

@@ -21,7 +21,7 @@ WITH moved AS (
     UPDATE enrollments e
     SET status = CASE WHEN wanted.next_action_id IS NULL THEN 'COMPLETED' ELSE 'ACTIVE' END,
         next_action_id = wanted.next_action_id, lane = wanted.lane, seq = seq + 1, attempt = 0,
-        steps_taken = steps_taken + 1, wait_for = NULL, wake_at = NULL, error = NULL, arrived_at = NULL, updated_at = now(),
+        steps_taken = steps_taken + 1, wait_for = NULL, wake_at = NULL, error = NULL, arrived_at = NULL, turn = 0, updated_at = now(),
         finished_at = CASE WHEN wanted.next_action_id IS NULL THEN now() END
     FROM (
         SELECT DISTINCT ON (x.flow_id, x.record_id) x.id, x.next_action_id AS action_id, w.action_type_id,

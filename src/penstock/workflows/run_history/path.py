@@ -31,7 +31,7 @@ def path_of(run: Run, steps: Sequence[Step], plan: Plan | None) -> list[PathPart
         if arrived or stops[-1][0].action_id != step.action_id:
             stops.append([])
         stops[-1].append(step)
-        arrived = step.status in ("COMPLETED", "SKIPPED")
+        arrived = step.status in ("COMPLETED", "SKIPPED") or "branch" in (step.detail or {})
     parts = []
     for position, stop in enumerate(stops):
         action_id = stop[0].action_id
