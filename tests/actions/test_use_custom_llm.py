@@ -265,6 +265,22 @@ def test_the_prompts_fingerprint_follows_the_author_and_not_the_record_or_the_co
             [("f.output.fields[0].fallback", "UNKNOWN_FALLBACK", "error")],
         ),
         (
+            {
+                "output": {
+                    "type": "fields",
+                    "fields": [
+                        {"name": "a", "type": "number", "review_below": 70, "fallback": "many"},
+                        {"name": "a_confidence"},
+                    ],
+                }
+            },
+            [
+                ("f.output.fields[0].review_below", "OUT_OF_RANGE", "error"),
+                ("f.output.fields[0].fallback", "UNKNOWN_FALLBACK", "error"),
+                ("f.output.fields[1].name", "DUPLICATE_OUTPUT", "error"),
+            ],
+        ),
+        (
             {"repair_prompt": "{{ answer }} {{ enrolled_object.content }}"},
             [("f.repair_prompt", "BAD_TOKEN", "error")],
         ),

@@ -51,6 +51,14 @@ async def rows_of(running: Running, record_id: int, flow_id: int, type_id: str) 
         workspace,
         flow_id,
     )
+    review = await db.fetchval(
+        "INSERT INTO reviews (workspace_id, enrollment_id, seq, flow_id, revision_id, record_id, action_id, fields, outputs, seen)"
+        " VALUES ($1, $2, 0, $3, 1, $4, '1', '[]', '{}', '{}') RETURNING id",
+        workspace,
+        enrollment,
+        flow_id,
+        record_id,
+    )
     undo = await db.fetchval(
         "INSERT INTO undos (workspace_id, flow_id, until_id, start_workflows, source_type, source_id, source_label)"
         " VALUES ($1, $2, 0, false, 'API', '1', 'x') RETURNING id",
@@ -81,6 +89,7 @@ async def rows_of(running: Running, record_id: int, flow_id: int, type_id: str) 
         "evalRunId": str(run),
         "sampleId": str(sample),
         "operationId": str(operation),
+        "reviewId": str(review),
         "undoId": str(undo),
         "deviceId": str(session),
         "enrollmentId": str(enrollment),

@@ -207,6 +207,8 @@ BODIES: Mapping[str, Any] = {
     "POST /penstock/v1/flows/{flowId}/restorations": {"revisionId": "1", "replaceDraft": True},
     "POST /penstock/v1/flows/{flowId}/step-tests": {"document": {}, "actionId": "1", "recordId": "1"},
     "POST /penstock/v1/flows/{flowId}/flow-tests": {"document": {}, "recordId": "1"},
+    "POST /penstock/v1/reviews/{reviewId}/approval": {},
+    "POST /penstock/v1/reviews/{reviewId}/rejection": {},
     "PATCH /penstock/v1/users/{userId}": {"active": False},
     "PATCH /penstock/v1/connections/{connectionId}": {"name": "Mine now"},
     "PUT /penstock/v1/connections/{connectionId}/key": {"key": "sk-another-key-0123456789"},

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from penstock.kit.json import JsonObject
+from penstock.kit.json import Json, JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,45 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewField:
+    """One declared field of an answer as a person looks at it: `doubtful` when the model is less sure (0 to 1) than
+    `threshold`. `options` are (value, label) pairs of a choice; `fallback` stands in when the answer is rejected."""
+
+    name: str
+    label: str
+    type: str
+    value: Json
+    confidence: float | None = None
+    threshold: float | None = None
+    doubtful: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+    fallback: str | None = None
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewWish:
+    """A doubtful answer that somebody must look at before the record goes on. `outputs` are what the step would put
+    out, `seen` the record's values at the time of the question."""
+
+    fields: tuple[ReviewField, ...]
+    outputs: JsonObject
+    seen: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
-    """The record stays here until `until`, or until `wait_for` reports back through the runner."""
+    """The record stays here until `until`, or until `wait_for` reports back through the runner.
+
+    A step that waits for a review says in `review` what is to be looked at.
+    """
 
     until: datetime | None = None
-    wait_for: Literal["time", "webhook"] = "time"
+    wait_for: Literal["time", "webhook", "review"] = "time"
     writes: tuple[Write, ...] = ()
     inputs: JsonObject | None = None
+    detail: JsonObject | None = None
+    review: ReviewWish | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
-from penstock.actions.outcome import Done, Fail, Failure
+from penstock.actions.outcome import Done, Fail, Failure, Wait
 from penstock.actions.use_custom_llm_fields import UseCustomLlmFields
 from penstock.actions.use_custom_llm_outputs import TEXT_OUTPUT
 from penstock.actions.use_custom_llm_request import Prepared
+from penstock.actions.use_custom_llm_review import review_of
 from penstock.errors import TooLarge
 from penstock.kit import template
 from penstock.kit.json import Json, JsonObject
 from penstock.kit.template import Escape
 from penstock.llm.errors import LlmError
 from penstock.llm.fence import without_fences
-from penstock.llm.outputs import parse
+from penstock.llm.outputs import confidence_name, parse
 from penstock.llm.request import LlmRequest
 from penstock.llm.result import LlmResult
 
@@ -26,19 +27,24 @@ NOT_AS_DECLARED = "ANSWER_NOT_AS_DECLARED"
 
 
 def finish(
-    fields: UseCustomLlmFields,  # noqa: ARG001 - the engine hands back what it prepared from
+    fields: UseCustomLlmFields,
     prepared: Prepared,
     result: LlmResult,
-) -> Done | Fail:
-    """What the model's answer comes to: outputs, or a failure with its remedy. The cost is the engine's to add."""
+) -> Done | Wait | Fail:
+    """What the model's answer comes to: outputs, a wait for somebody who looks at them, or a failure with its remedy.
+
+    The cost is the engine's to add.
+    """
     result = _plain(prepared, result)
     detail = _detail(prepared, result)
     failure = _unusable(result)
     outputs: dict[str, Json] = {}
+    answer = None
     if failure is None and prepared.output_fields:
         try:
             answer = parse(result.text, prepared.output_fields)
             outputs.update(cast("JsonObject", answer.values))
+            outputs.update({confidence_name(name): sure for name, sure in answer.confidences.items()})
             if answer.fell_back:
                 detail["fell_back"] = list(answer.fell_back)
         except LlmError as error:
@@ -53,6 +59,9 @@ def finish(
     outputs[TEXT_OUTPUT] = result.text[:MAX_OUTPUT_CHARACTERS]
     outputs["hs_model"] = result.model
     outputs["hs_prompt_hash"] = prepared.prompt_hash
+    review = review_of(fields, prepared.output_fields, answer, outputs) if answer is not None else None
+    if review is not None:
+        return Wait(wait_for="review", inputs=prepared.inputs(), detail=detail, review=review)
     return Done(outputs=outputs, inputs=prepared.inputs(), detail=detail)
 
 

@@ -131,6 +131,12 @@ class UseCustomLlmFields(BaseModel):
     output: DeclaredOutput = Field(
         default=DeclaredOutput(), title="Answer", json_schema_extra={"control": "outputs"}
     )
+    when_rejected: Literal["fail", "fallback"] = Field(
+        default="fail",
+        title="When a reviewer rejects the answer",
+        description="Fail the step, or go on with the fallbacks of the doubtful fields (empty where there is none).",
+        json_schema_extra={"control": "select", "advanced": True},
+    )
     when_too_long: Literal["fail", "cut_longest", "cut_token"] = Field(
         default="fail",
         title="When the prompt is too long",

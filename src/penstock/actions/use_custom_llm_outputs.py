@@ -14,12 +14,15 @@ from penstock.actions.outcome import Failure
 from penstock.crm.schema import ObjectSchema
 from penstock.errors import Problem
 from penstock.kit.json import JsonObject
-from penstock.llm.outputs import Option, OutputField
+from penstock.llm.errors import LlmError
+from penstock.llm.outputs import Option, OutputField, confidence_name
+from penstock.llm.outputs.values import read_value
 
 TEXT_OUTPUT = "text"
 # What every answer also carries, so that a value copied from it keeps its origin in the property history.
 PROVENANCE = {"hs_model": "Model", "hs_prompt_hash": "Prompt fingerprint"}
-RESERVED_OUTPUTS = frozenset({TEXT_OUTPUT, *PROVENANCE})
+REVIEWED_BY = "hs_reviewed_by"
+RESERVED_OUTPUTS = frozenset({TEXT_OUTPUT, *PROVENANCE, REVIEWED_BY})
 
 OUTPUT_TYPES = {
     "text": OutputType.STRING,
@@ -44,7 +47,9 @@ class DeclaredOption(BaseModel):
 class DeclaredField(BaseModel):
     """One output that the model must fill in. A choice takes `options`, or those of a property of the record.
 
-    `fallback` is the value of the option that stands in when the model answers with none of them.
+    `fallback` is the value of the option that stands in when the model answers with none of them; of every type, the
+    value that stands in when a reviewer rejects the answer. With `confidence` the model says how sure it is, from 0 to
+    1; below `review_below` somebody looks at the answer before the record goes on.
     """
 
     model_config = ConfigDict(extra="allow", frozen=True)
@@ -57,6 +62,13 @@ class DeclaredField(BaseModel):
     options: tuple[DeclaredOption, ...] = ()
     options_from_property: str | None = None
     fallback: str | None = None
+    confidence: bool = False
+    review_below: float | None = None
+
+    @property
+    def asks_confidence(self) -> bool:
+        """Whether the model is asked how sure it is."""
+        return self.confidence or self.review_below is not None
 
     @property
     def takes_options(self) -> bool:
@@ -96,6 +108,7 @@ class DeclaredField(BaseModel):
             self.required,
             choices,
             self.fallback if any(option.value == self.fallback for option in choices) else None,
+            self.asks_confidence,
         )
 
 
@@ -124,15 +137,14 @@ class Declared:
 
 def output_specs(declared: Sequence[DeclaredField], schema: ObjectSchema | None) -> tuple[OutputSpec, ...]:
     """The declared fields, the whole answer as `text`, and where it came from."""
-    fields = tuple(
-        OutputSpec(
-            field.name,
-            field.label or field.name,
-            OUTPUT_TYPES[field.type],
-            tuple(OutputOption(option.value, option.label) for option in field.choices(schema)),
-        )
-        for field in declared
-    )
+    fields: list[OutputSpec] = []
+    for field in declared:
+        label = field.label or field.name
+        options = tuple(OutputOption(option.value, option.label) for option in field.choices(schema))
+        fields.append(OutputSpec(field.name, label, OUTPUT_TYPES[field.type], options))
+        if field.asks_confidence:
+            name = confidence_name(field.name)
+            fields.append(OutputSpec(name, f"{label}: confidence", OutputType.NUMBER))
     return (
         *fields,
         OutputSpec(TEXT_OUTPUT, "Whole answer", OutputType.STRING),
@@ -154,9 +166,24 @@ def check_outputs(declared: Sequence[DeclaredField], ctx: CheckContext, path: st
                 Problem(f"{at}.name", "DUPLICATE_OUTPUT", f"'{field.name}' is declared twice. Rename one.")
             )
         seen.add(field.name)
-        if field.takes_options:
-            problems += _check_options(field, ctx, at)
+        if field.asks_confidence:
+            seen.add(confidence_name(field.name))
+        if field.review_below is not None and not 0 <= field.review_below <= 1:
+            message = f"The threshold of '{field.name}' is {field.review_below:g}; it goes from 0 to 1."
+            problems.append(Problem(f"{at}.review_below", "OUT_OF_RANGE", message))
+        problems += _check_options(field, ctx, at) if field.takes_options else _check_fallback(field, at)
     return problems
+
+
+def _check_fallback(field: DeclaredField, at: str) -> list[Problem]:
+    if not field.fallback:
+        return []
+    try:
+        read_value(OutputField(field.name, field.type), field.fallback)
+    except LlmError as error:
+        message = f"The fallback of '{field.name}' does not fit its type. {error.message}"
+        return [Problem(f"{at}.fallback", "UNKNOWN_FALLBACK", message)]
+    return []
 
 
 def _check_options(field: DeclaredField, ctx: CheckContext, at: str) -> list[Problem]:

@@ -231,7 +231,7 @@ def value_options(spec: ValueSpec, ctx: CheckContext) -> OutputSpec | None:
 
 
 # What of an earlier action's outputs the history keeps with a value that was taken from them.
-ORIGINS = (("model", "hs_model"), ("prompt_hash", "hs_prompt_hash"))
+ORIGINS = (("model", "hs_model"), ("prompt_hash", "hs_prompt_hash"), ("reviewed_by", "hs_reviewed_by"))
 
 
 def source_of(spec: ValueSpec, ctx: StepContext) -> dict[str, Json]:

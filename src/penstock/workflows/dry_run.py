@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from penstock.actions.outcome import Done, Fail, Outcome
+from penstock.actions.outcome import Done, Fail, Outcome, Wait
 from penstock.actions.use_custom_llm import UseCustomLlmFields, prepare
 from penstock.connections.connections import find, name_of
 from penstock.connections.vault import Vault
@@ -216,4 +216,16 @@ async def _ask(trying: Trying, leg: Leg, schema: ObjectSchema, world: World) -> 
     if isinstance(prepared, Fail):
         return prepared, None
     secret = key.reveal() if key is not None else ""
-    return await ask(trying.llm, connection, secret, Call(leg, fields, prepared), trying.clock.now())
+    outcome, called = await ask(
+        trying.llm, connection, secret, Call(leg, fields, prepared), trying.clock.now()
+    )
+    return _unreviewed(outcome), called
+
+
+def _unreviewed(outcome: Outcome) -> Outcome:
+    """The outcome with an answer that somebody would have to look at taken as it is; the step's detail says so."""
+    if not isinstance(outcome, Wait) or outcome.review is None:
+        return outcome
+    doubtful = [field.name for field in outcome.review.fields if field.doubtful]
+    detail: JsonObject = {**(outcome.detail or {}), "would_be_reviewed": list(doubtful)}
+    return Done(outputs=outcome.review.outputs, inputs=outcome.inputs, detail=detail)

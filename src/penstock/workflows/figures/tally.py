@@ -70,7 +70,9 @@ class StepTally:
 
     def add(self, status: str, called: Called | None) -> None:
         """Counts one step."""
-        self.columns[COLUMNS[status]] += 1
+        if status != "WAITING" or called is None or not called.succeeded:
+            # An answer that waits for its review is counted when that is over; its money is spent now.
+            self.columns[COLUMNS[status]] += 1
         if called is None:
             return
         self.input_tokens += called.input_tokens or 0

@@ -79,7 +79,7 @@ def take(
             walked.steps_taken += 1
             walked.next_action_id = next_action(node, Done())
         case Wait():
-            rows.add("WAITING", outcome.inputs)
+            rows.add("WAITING", outcome.inputs, detail=outcome.detail)
             _write(walked, outcome.writes, None)
             _wait(walked, node, outcome)
         case Pause():
@@ -113,6 +113,7 @@ def _ask_another(walked: Walked, node: Node, failure: Failure, rows: _Rows) -> N
 def _wait(walked: Walked, node: Node, outcome: Wait) -> None:
     walked.status = "WAITING"
     walked.wait_for = outcome.wait_for
+    walked.review = outcome.review
     walked.wake_at = outcome.until
     walked.attempt = 0
     if outcome.wait_for == "time":

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from penstock.actions.action import UTC_ZONE
-from penstock.actions.outcome import Failure, Outcome, QueueMail, QueueWebhook
+from penstock.actions.outcome import Failure, Outcome, QueueMail, QueueWebhook, ReviewWish
 from penstock.crm.records import PropertyWrite
 from penstock.kit.database import Connection
 from penstock.kit.json import JsonObject
@@ -219,6 +219,7 @@ class Walked:
     property_writes: list[PropertyWrite] = field(default_factory=list)
     mails: list[KeyedMail] = field(default_factory=list)
     webhooks: list[KeyedWebhook] = field(default_factory=list)
+    review: ReviewWish | None = None
 
 
 @dataclass(frozen=True, slots=True)

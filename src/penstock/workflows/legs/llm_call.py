@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import structlog
 
-from penstock.actions.outcome import Done, Fail, Failure, Outcome, Retry
+from penstock.actions.outcome import Done, Fail, Failure, Outcome, Retry, Wait
 from penstock.actions.use_custom_llm import Prepared, Terms, UseCustomLlmFields, finish, repair
 from penstock.actions.use_custom_llm_answer import MAX_OUTPUT_CHARACTERS
 from penstock.connections.connections import ProviderConnection
@@ -138,11 +138,11 @@ async def ask(
         input_tokens=bill.usage.input if bill.answers else None,
         output_tokens=bill.usage.output if bill.answers else None,
         cost_usd=bill.usd,
-        succeeded=isinstance(outcome, Done),
+        succeeded=isinstance(outcome, Done | Wait),
         connection_id=connection.id,
         seconds=time.monotonic() - begun,
     )
-    if bill.answers and isinstance(outcome, Done | Fail):
+    if bill.answers and isinstance(outcome, Done | Wait | Fail):
         detail = {
             **(outcome.detail or {}),
             "provider": connection.provider,
@@ -152,12 +152,15 @@ async def ask(
         if bill.saved > 0:
             detail["saved_usd"] = f"{bill.saved:.8f}"
         outcome = replace(outcome, detail=detail)
+    if isinstance(outcome, Wait) and outcome.review is not None:
+        # What the model was asked about is the record as it was then, not as it is when the wait is written down.
+        outcome = replace(outcome, review=replace(outcome.review, seen=dict(call.leg.values)))
     return outcome, called
 
 
 async def _answer(
     client: Completes, connection: ProviderConnection, secret: str, call: Call, bill: Bill
-) -> Done | Fail:
+) -> Done | Wait | Fail:
     """What the answer comes to, or the one after it. Raises LlmError."""
     fields, prepared = call.fields, call.prepared
     result = await client.complete(connection.provider, secret, connection.base_url, prepared.request)

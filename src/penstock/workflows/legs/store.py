@@ -14,16 +14,18 @@ from penstock.crm.computed import visible_values
 from penstock.crm.records import PropertyWrite, write_values
 from penstock.crm.schema import ObjectSchema
 from penstock.kit.database import Connection
-from penstock.kit.json import Json, JsonObject, dumps
+from penstock.kit.json import JsonObject
 from penstock.mail.outbox import MailToQueue
 from penstock.mail.outbox import queue_many as queue_mails
 from penstock.webhooks.deliveries import WebhookToQueue
 from penstock.webhooks.deliveries import queue_many as queue_webhooks
 from penstock.workflows.document import parse
 from penstock.workflows.figures.tally import tally
+from penstock.workflows.legs.jsonb import encode
 from penstock.workflows.legs.leg import Arrival, Leg, LegKey, Walked, Workspace
 from penstock.workflows.plan import Plan
 from penstock.workflows.plan import compile as compile_plan
+from penstock.workflows.reviews.opening import open_reviews
 from penstock.workflows.spending.reserving import settle
 
 # By primary key; the fence is in the join, so a job whose leg has moved on loads nothing. The lock is taken
@@ -181,6 +183,7 @@ async def save(
     await _save_values(db, walks, schemas)
     await _save_steps(db, walks)
     await _save_effects(db, walks)
+    await open_reviews(db, walks)
     await tally(db, walks, arrivals, now)
     await db.execute(
         MOVE_ENROLLMENTS,
@@ -292,26 +295,3 @@ async def _save_effects(db: Connection, walks: Sequence[Walked]) -> None:
     ]
     if webhooks:
         await queue_webhooks(db, webhooks)
-
-
-def encode(value: Json) -> str | None:
-    """JSON text that PostgreSQL takes: jsonb has no NUL, and a lone surrogate is no character (F13)."""
-    if value is None:
-        return None
-    try:
-        text = dumps(value).decode()
-    except (TypeError, UnicodeEncodeError):
-        text = dumps(_clean(value)).decode()
-    if "\\u0000" in text:
-        text = dumps(_clean(value)).decode()
-    return text
-
-
-def _clean(value: Json) -> Json:
-    if isinstance(value, str):
-        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, list):
-        return [_clean(item) for item in value]
-    if isinstance(value, dict):
-        return {str(_clean(key)): _clean(item) for key, item in value.items()}
-    return value
