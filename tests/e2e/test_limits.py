@@ -30,10 +30,20 @@ async def test_an_owner_sees_what_the_provider_stated_and_who_waits_and_sets_lim
     for run in runs:
         await settled(app, run, "WAITING")
 
-    await page.goto("/settings/connected-apps")
+    # The runs say what they wait for, and that nothing is wrong; from there to the limits.
+    await page.goto(f"/workflows/{flow}/runs")
+    waits = page.get_by_text("Waits for its turn at Our OpenAI (gpt-4.1-mini)")
+    await expect(waits).to_have_count(3)
+    await page.goto(f"/runs/{runs[0]}")
+    await expect(page.get_by_role("group", name="Waits for its turn")).to_contain_text(
+        "no attempt is used up"
+    )
+    await expect(page.get_by_text("Gives up", exact=True)).to_be_visible()
+    await page.get_by_role("link", name="Look at the limits").click()
+    dialog = page.get_by_role("dialog", name="Limits of Our OpenAI")
+    await dialog.get_by_role("button", name="Cancel").click()
     await page.get_by_role("button", name="Actions for Our OpenAI").click()
     await page.get_by_role("menuitem", name="Limits").click()
-    dialog = page.get_by_role("dialog", name="Limits of Our OpenAI")
     await expect(page).to_have_url(f"{site.url}/settings/connected-apps?limits={connection.id}")
     row = dialog.get_by_role("row").filter(has_text="gpt-4.1-mini")
     await expect(row).to_contain_text("500 requests")

@@ -17,12 +17,16 @@ from penstock.workflows import runs
 from penstock.workflows.run_deeds.retry import retry as retry_runs
 from penstock.workflows.run_deeds.skip import skip as skip_step
 from penstock.workflows.run_history.lists import RunFilter, find_runs
+from penstock.workflows.run_history.waits import waits_for
 from penstock.workflows.runs import EffectRow, Run, Step
 
 app = group("Runs: one record's way through one workflow.")
 
 Status = Literal["ACTIVE", "WAITING", "COMPLETED", "FAILED", "CANCELED", "UNENROLLED"]
 STATUS_STYLE = {"COMPLETED": "green", "FAILED": "red", "RETRYING": "yellow", "CANCELED": "dim"}
+
+# What happens when a wait is over; one for a turn ends with giving up.
+WAKES = {"time": "Goes on", "retry": "Tries again"}
 
 RUN_COLUMNS: tuple[Column[Run], ...] = (
     Column("Run", lambda run: run.id, number=True),
@@ -32,6 +36,7 @@ RUN_COLUMNS: tuple[Column[Run], ...] = (
     Column("At", lambda run: run.next_action_id),
     Column("Enrolled", lambda run: run.enrolled_at),
     Column("Finished or due", lambda run: run.finished_at or run.wake_at),
+    Column("Waits for", waits_for),
     Column("Cause", lambda run: shortened(str((run.error or {}).get("message", "")), 60)),
 )
 
@@ -145,10 +150,12 @@ def _run_lines(run: Run) -> list[tuple[str, object]]:
         ("Run", run.id),
         ("Workflow", f"{run.flow_name} ({run.flow_id}), revision {run.revision_id}"),
         ("Record", f"{run.record_id} of type {run.object_type_id}"),
-        ("Status", run.status + (f", for {run.wait_for} until {shown(run.wake_at)}" if run.wait_for else "")),
+        ("Status", run.status + (f", for {waits_for(run)}" if run.wait_for else "")),
         ("Enrolled", f"{shown(run.enrolled_at)} ({run.cause})"),
         ("Finished", run.finished_at),
     ]
+    if run.wake_at is not None:
+        lines.insert(4, (WAKES.get(run.wait_for or "", "Gives up"), run.wake_at))
     return lines + _error_lines(run.error)
 
 

@@ -16,7 +16,8 @@ from penstock.kit.json import JsonObject
 class Run:
     """One enrollment as people see it. Times are aware; `outputs` maps action id to that action's outputs.
 
-    `record_name` is what people call the record (`crm.display_names`), None when nothing names it.
+    `record_name` is what people call the record (`crm.display_names`), None when nothing names it. `connection_name`
+    is the connection that it waits for: until that is put right, or for its turn there.
     """
 
     id: int
@@ -31,6 +32,7 @@ class Run:
     next_action_id: str | None
     attempt: int
     wait_for: str | None
+    connection_name: str | None
     wake_at: datetime | None
     outputs: JsonObject
     error: JsonObject | None
@@ -69,10 +71,15 @@ class EffectRow:
     created_at: datetime
 
 
+# By primary key, and only for runs that wait for a connection: `connection:<id>` or `limit:<id>:<model>`.
+CONNECTION_WAITED_FOR = """
+CASE WHEN split_part(e.wait_for, ':', 1) IN ('connection', 'limit')
+     THEN (SELECT n.name FROM connections n WHERE n.id = split_part(e.wait_for, ':', 2)::bigint) END
+"""
 RUN_COLUMNS = f"""
 e.id, e.flow_id, f.name AS flow_name, e.revision_id, e.record_id, {JOINED_NAME} AS record_name,
 f.object_type_id, e.cause, e.status, e.next_action_id,
-e.attempt, e.wait_for, e.wake_at, e.outputs, e.error, e.enrolled_at, e.updated_at, e.finished_at
+e.attempt, e.wait_for, {CONNECTION_WAITED_FOR} AS connection_name, e.wake_at, e.outputs, e.error, e.enrolled_at, e.updated_at, e.finished_at
 """
 RUN_TABLES = """
 JOIN flows f ON f.id = e.flow_id LEFT JOIN records r ON r.id = e.record_id

@@ -29,7 +29,7 @@ def step(action_id: str, status: str, detail: JsonObject | None = None) -> Step:
 
 
 def run(status: str, next_action_id: str | None) -> Run:
-    return Run(1, 1, "Triage", 1, 1, None, "0-5", "test", status, next_action_id, 0, None, None, {}, None, NOW, NOW, None)  # fmt: skip
+    return Run(1, 1, "Triage", 1, 1, None, "0-5", "test", status, next_action_id, 0, None, None, None, {}, None, NOW, NOW, None)  # fmt: skip
 
 
 def test_attempts_at_one_action_are_one_stop_and_the_branch_taken_is_named() -> None:

@@ -25,7 +25,9 @@ class RunShape(Shape):
     """One record's way through a workflow. `outputs` maps an actionId to that action's outputs.
 
     `recordName` is the record's value of its type's primary display property. `waitFor` is `time`, `retry`,
-    `webhook`, or `connection:` with the id of the connection that a paused run waits for.
+    `webhook`, `connection:` with the id of the connection that a paused run waits for, `limit:` with a connection's
+    id and a model for a run that waits for its turn there, or `cap:` with the id of a cap. `connectionName` is what
+    that connection is called. `wakeAt` of a run that waits for its turn is when it gives up.
     """
 
     id: Id
@@ -40,6 +42,7 @@ class RunShape(Shape):
     next_action_id: str | None
     attempt: int
     wait_for: str | None
+    connection_name: str | None
     wake_at: Time | None
     outputs: JsonBody
     error: JsonBody | None

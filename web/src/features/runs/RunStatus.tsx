@@ -4,6 +4,7 @@ import { StatusPill, type Tone } from "@/ui/StatusPill";
 import type { RunState, StepState } from "./list/search";
 
 export const PAUSED_FOR = "connection:";
+export const LIMITED_FOR = "limit:";
 
 const RUN_LOOKS: Record<RunState, { tone: Tone; icon: typeof RunsIcon }> = {
   ACTIVE: { tone: "accent", icon: RunsIcon },
@@ -26,6 +27,13 @@ export const STEP_LOOKS: Record<StepState, { tone: Tone; icon: typeof RunsIcon }
 /** A waiting run whose connection needs attention is called paused. */
 export function stateOf(run: { status: string; waitFor: string | null }): RunState {
   return run.status === "WAITING" && run.waitFor?.startsWith(PAUSED_FOR) ? "PAUSED" : (run.status as RunState);
+}
+
+/** The connection and model at which a run waits for its turn, within the limits there; null for any other run. */
+export function turnOf(run: { status: string; waitFor: string | null; connectionName: string | null }): { connectionId: string; connection: string; model: string } | null {
+  if (run.status !== "WAITING" || !run.waitFor?.startsWith(LIMITED_FOR)) return null;
+  const [, connectionId = "", ...model] = run.waitFor.split(":");
+  return { connectionId, connection: run.connectionName ?? connectionId, model: model.join(":") };
 }
 
 export function RunStatus({ state }: { state: RunState }) {

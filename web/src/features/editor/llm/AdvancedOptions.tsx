@@ -5,10 +5,11 @@ import type { Json } from "@/api/json";
 import { useFormats } from "@/i18n/format";
 import { AdvancedSection } from "@/ui/schema-form/AdvancedSection";
 import type { ProblemAt } from "@/ui/schema-form/widget";
-import { DEFAULT_ATTEMPTS, type LlmFields } from "./fields";
+import { DEFAULT_ATTEMPTS, DEFAULT_DEADLINE_SECONDS, type LlmFields } from "./fields";
 import classes from "./llm.module.css";
 import { effortRefusal, type Model, shownEfforts, temperatureRefusal } from "./refusals";
 import { Reason, TemperatureSetting } from "./TemperatureSetting";
+import { WaitingOptions } from "./WaitingOptions";
 
 interface Props {
   fields: LlmFields;
@@ -18,7 +19,7 @@ interface Props {
   disabled: boolean;
 }
 
-const SETTINGS = ["temperature", "reasoning_effort", "max_output_tokens", "timeout_seconds", "max_attempts"] as const;
+const SETTINGS = ["temperature", "reasoning_effort", "max_output_tokens", "timeout_seconds", "max_attempts", "deadline_seconds", "when_cap_reached"] as const;
 const MODEL_DEFAULT = "default";
 
 /** Settings of the call that are mostly left alone; the folded line names those that are set. */
@@ -94,6 +95,7 @@ export function AdvancedOptions({ fields, model, onChange, problemAt, disabled }
         </div>
       </div>
       <div className={classes.reason}>{t("advanced.attemptsHelp")}</div>
+      <WaitingOptions fields={fields} onChange={onChange} errorAt={errorAt} disabled={disabled} />
     </AdvancedSection>
   );
 }
@@ -108,6 +110,8 @@ function useSummary(fields: LlmFields): string[] {
     fields.maxOutputTokens === null ? undefined : t("summary.maxOutputTokens", { shown: formats.number(fields.maxOutputTokens), count: fields.maxOutputTokens }),
     fields.maxAttempts === null || fields.maxAttempts === DEFAULT_ATTEMPTS ? undefined : t("summary.attempts", { count: fields.maxAttempts }),
     fields.timeoutSeconds === null ? undefined : t("summary.timeout", { time: formats.duration(fields.timeoutSeconds) }),
+    fields.deadlineSeconds === null || fields.deadlineSeconds === DEFAULT_DEADLINE_SECONDS ? undefined : t("summary.deadline", { time: formats.duration(fields.deadlineSeconds) }),
+    fields.whenCapReached === "fail" ? t("summary.failsAtCap") : undefined,
   ];
   return said.filter((one) => one !== undefined);
 }

@@ -12,12 +12,18 @@ export interface LlmFields {
   maxOutputTokens: number | null;
   timeoutSeconds: number | null;
   maxAttempts: number | null;
+  deadlineSeconds: number | null;
+  whenCapReached: WhenCapReached;
 }
 
 export const EFFORTS = ["none", "low", "medium", "high"] as const;
 export type Effort = (typeof EFFORTS)[number];
 
+export const WHEN_CAP_REACHED = ["wait", "fail"] as const;
+export type WhenCapReached = (typeof WHEN_CAP_REACHED)[number];
+
 export const DEFAULT_ATTEMPTS = 6;
+export const DEFAULT_DEADLINE_SECONDS = 86_400;
 
 const textOf = (value: Json | undefined): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 
@@ -39,6 +45,8 @@ export function readFields(inputs: JsonObject): LlmFields {
     maxOutputTokens: numberOf(inputs.max_output_tokens),
     timeoutSeconds: numberOf(inputs.timeout_seconds),
     maxAttempts: numberOf(inputs.max_attempts),
+    deadlineSeconds: numberOf(inputs.deadline_seconds),
+    whenCapReached: inputs.when_cap_reached === "fail" ? "fail" : "wait",
   };
 }
 

@@ -42,12 +42,14 @@ test("a model is retired from its day on, and the price is that of a million tok
 });
 
 test("inputs are read as HubSpot's editor sends them: numbers as texts, efforts in capitals, empty for unset", () => {
-  expect(readFields({ connection_id: 3, temperature: "0", reasoning_effort: "High", max_output_tokens: "", timeout_seconds: null })).toMatchObject({
+  expect(readFields({ connection_id: 3, temperature: "0", reasoning_effort: "High", max_output_tokens: "", timeout_seconds: null, deadline_seconds: "3600", when_cap_reached: "fail" })).toMatchObject({
     connectionId: "3",
     temperature: 0,
     effort: "high",
     maxOutputTokens: null,
     timeoutSeconds: null,
+    deadlineSeconds: 3600,
+    whenCapReached: "fail",
   });
 });
 

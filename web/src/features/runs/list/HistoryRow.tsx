@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { Moment } from "@/ui/Moment";
 import { RecordLink } from "../RecordLink";
-import { RunStatus, stateOf } from "../RunStatus";
+import { RunStatus, stateOf, turnOf } from "../RunStatus";
 import type { ListedRun } from "../queries";
 import classes from "./ListTable.module.css";
 
@@ -12,6 +12,7 @@ export function HistoryRow({ run }: { run: ListedRun }) {
   const { t } = useTranslation("runs");
   const formats = useFormats();
   const state = stateOf(run);
+  const turn = turnOf(run);
   const cause = typeof run.error?.message === "string" ? run.error.message : "";
   const seconds = (new Date(run.finishedAt ?? run.updatedAt).getTime() - new Date(run.enrolledAt).getTime()) / 1000;
   return (
@@ -26,12 +27,13 @@ export function HistoryRow({ run }: { run: ListedRun }) {
       </td>
       <td className={classes.where} data-title={t("column.where")}>
         {run.nextActionTitle ?? (state === "COMPLETED" ? t("theEnd") : "")}
-        {cause !== "" && state !== "COMPLETED" && (
+        {turn && <span className={classes.quiet}>{t("turn.waits", turn)}</span>}
+        {cause !== "" && state !== "COMPLETED" && !turn && (
           <span className={classes.cause} title={cause}>
             {cause}
           </span>
         )}
-        {state === "WAITING" && run.wakeAt && (
+        {state === "WAITING" && run.wakeAt && !turn && (
           <span className={classes.quiet}>
             {t("until")} <Moment at={run.wakeAt} />
           </span>

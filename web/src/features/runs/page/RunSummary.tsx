@@ -6,12 +6,13 @@ import { Moment } from "@/ui/Moment";
 import { describeStep } from "../../editor/describe/describe-step";
 import { stepName } from "../../editor/model/names";
 import { typeOf } from "../../editor/model/types";
-import { PAUSED_FOR, StepStatus } from "../RunStatus";
+import { PAUSED_FOR, StepStatus, turnOf } from "../RunStatus";
 import { RecordLink } from "../RecordLink";
 import type { RunDetails } from "../queries";
 import { Cause } from "./Cause";
 import { NOTICEABLE, secondsOf } from "./decorations";
 import classes from "./panel.module.css";
+import { Turn } from "./Turn";
 import { useRunWords } from "./run-words";
 
 /** The run as a whole: what it is about, what it used, and its steps in the order they were taken. */
@@ -27,6 +28,7 @@ export function RunSummary({ run, onSelect }: { run: RunDetails; onSelect: (acti
     return t("editor:card.numbered", { number: step.number, title });
   };
   const { totals } = run;
+  const turn = turnOf(run);
   const facts: Fact[] = [
     { name: t("fact.record"), value: <RecordLink objectTypeId={run.objectTypeId} recordId={run.recordId} name={run.recordName} /> },
     {
@@ -45,7 +47,7 @@ export function RunSummary({ run, onSelect }: { run: RunDetails; onSelect: (acti
     { name: t("fact.enrolled"), value: <Moment at={run.enrolledAt} /> },
     { name: t("fact.because"), value: t(`because.${run.cause.split(":", 1)[0]}`, { defaultValue: run.cause }) },
     ...(run.finishedAt ? [{ name: t("fact.finished"), value: <Moment at={run.finishedAt} /> }] : []),
-    ...(run.wakeAt ? [{ name: t(run.waitFor === "retry" ? "fact.triesAgain" : "fact.goesOn"), value: <Moment at={run.wakeAt} /> }] : []),
+    ...(run.wakeAt ? [{ name: t(turn ? "fact.givesUp" : run.waitFor === "retry" ? "fact.triesAgain" : "fact.goesOn"), value: <Moment at={run.wakeAt} /> }] : []),
     { name: t("fact.took"), value: formats.duration(totals.seconds) },
     ...(totals.calls > 0
       ? [
@@ -58,7 +60,8 @@ export function RunSummary({ run, onSelect }: { run: RunDetails; onSelect: (acti
 
   return (
     <div className={classes.panel}>
-      {run.error && run.status !== "COMPLETED" && <Cause error={run.error} tone={run.status === "FAILED" ? "error" : "warning"} connectionId={paused} />}
+      {turn && <Turn {...turn} />}
+      {run.error && run.status !== "COMPLETED" && !turn && <Cause error={run.error} tone={run.status === "FAILED" ? "error" : "warning"} connectionId={paused} />}
       <Facts facts={facts} />
       <section>
         <h2 className={classes.title}>{t("stepsTaken")}</h2>

@@ -17,6 +17,8 @@ const LLM_WORDS: Readonly<Record<string, string>> = {
   max_output_tokens: "advanced.maxOutputTokens",
   max_attempts: "advanced.attempts",
   timeout_seconds: "advanced.timeout",
+  deadline_seconds: "advanced.deadline",
+  when_cap_reached: "advanced.whenCapReached",
 };
 
 /** What a field of a step is called in its form: by the catalogue, else by the action's schema, else by its own name. */

@@ -1,0 +1,21 @@
+"""What a run waits for, in words for people."""
+
+from __future__ import annotations
+
+from penstock.workflows.legs.leg import LIMITED_FOR, PAUSED_FOR
+from penstock.workflows.runs import Run
+
+
+def waits_for(run: Run) -> str:
+    """What a waiting run waits for, such as `its turn at OpenAI (gpt-4.1-mini)`; empty for one that does not wait."""
+    kind = run.wait_for or ""
+    if kind.startswith(LIMITED_FOR):
+        model = kind.split(":", 2)[2]
+        return f"its turn at {_connection(run)} ({model})"
+    if kind.startswith(PAUSED_FOR):
+        return f"{_connection(run)}, which needs attention"
+    return {"time": "a delay", "retry": "its next attempt", "webhook": "a webhook's answer"}.get(kind, kind)
+
+
+def _connection(run: Run) -> str:
+    return run.connection_name or "a connection"
