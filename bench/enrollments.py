@@ -83,8 +83,8 @@ async def value(app: Penstock, query: str, *args: object) -> int:
         return int(await db.fetchval(query, *args))
 
 
-async def make_records(app: Penstock, count: int) -> list[int]:
-    """Creates tickets, and the properties that the flow writes."""
+async def make_records(app: Penstock, count: int, text: str = TEXT) -> list[int]:
+    """Creates tickets with this text, and the properties that the flow writes."""
     source = Source("IMPORT", "bench", "bench")
     async with transaction(app.pool) as db:
         schema = await load_schema(db, app.workspace_id, TICKETS)
@@ -96,7 +96,7 @@ async def make_records(app: Penstock, count: int) -> list[int]:
         async with transaction(app.pool) as db:
             schema = await load_schema(db, app.workspace_id, TICKETS)
             values = [
-                {"subject": f"Complaint {n}", "content": TEXT} for n in range(start, min(count, start + 1000))
+                {"subject": f"Complaint {n}", "content": text} for n in range(start, min(count, start + 1000))
             ]
             ids += [record.id for record in await create_many(db, app.workspace_id, schema, values, source)]
     async with transaction(app.pool) as db:

@@ -1,7 +1,7 @@
 """A model with limits: OpenAI's Responses format, honest headers, 429 with Retry-After past a limit.
 
 `bucket` refills evenly, as OpenAI and Anthropic document theirs; `window` counts anew each minute.
-Usage: python -m bench.limited_provider SHAPE REQUESTS_PER_MINUTE TOKENS_PER_MINUTE DELAY_SECONDS
+Usage: python -m bench.limited_provider SHAPE REQUESTS_PER_MINUTE TOKENS_PER_MINUTE DELAY_SECONDS [CHARACTERS_PER_TOKEN]
 (prints the port it listens on; GET /stats answers what it saw)
 """
 
@@ -16,7 +16,7 @@ from aiohttp import web
 
 from bench.stand_in import ANSWER
 
-CHARACTERS_PER_TOKEN = 4
+CHARACTERS_PER_TOKEN = 4.0  # unless said otherwise
 ANSWER_TOKENS = 18
 
 
@@ -55,10 +55,18 @@ class Limit:
 class LimitedProvider:
     """Counts every call second by second."""
 
-    def __init__(self, shape: str, requests: float, tokens: float, delay: float) -> None:
+    def __init__(
+        self,
+        shape: str,
+        requests: float,
+        tokens: float,
+        delay: float,
+        per_token: float = CHARACTERS_PER_TOKEN,
+    ) -> None:
         self.requests = Limit(shape, requests)
         self.tokens = Limit(shape, tokens)
         self.delay = delay
+        self.per_token = per_token
         self.began: float | None = None
         self.answered: list[float] = []
         self.refused: list[float] = []
@@ -70,7 +78,7 @@ class LimitedProvider:
         body = await request.read()
         now = time.monotonic()
         self.began = now if self.began is None else self.began
-        wanted = len(body) / CHARACTERS_PER_TOKEN + ANSWER_TOKENS
+        wanted = len(body) / self.per_token + ANSWER_TOKENS
         for limit in (self.requests, self.tokens):
             limit.refill(now)
         if self.requests.left < 1 or self.tokens.left < wanted:
@@ -129,9 +137,9 @@ class LimitedProvider:
         )
 
 
-async def serve(shape: str, requests: float, tokens: float, delay: float) -> None:
+async def serve(shape: str, *figures: float) -> None:
     """Serves until the parent closes our standard input."""
-    provider = LimitedProvider(shape, requests, tokens, delay)
+    provider = LimitedProvider(shape, *figures)
     app = web.Application(client_max_size=16 * 1024 * 1024)
     app.router.add_post("/{path:.*}", provider.complete)
     app.router.add_get("/stats", provider.stats)
@@ -145,4 +153,4 @@ async def serve(shape: str, requests: float, tokens: float, delay: float) -> Non
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1], *(float(each) for each in sys.argv[2:5])))
+    asyncio.run(serve(sys.argv[1], *(float(each) for each in sys.argv[2:])))

@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from penstock.actions.outcome import Fail
 from penstock.actions.use_custom_llm import UseCustomLlmFields, prepare
@@ -23,7 +24,7 @@ from penstock.llm.client import LlmClient
 from penstock.workflows.legs.admission import DEAD_AFTER_SECONDS, Admitted, admit
 from penstock.workflows.legs.booking import deadline_passed
 from penstock.workflows.legs.committer import Committer
-from penstock.workflows.legs.leg import Arrival, Hold, Leg, LegKey, Pause, Walked, World
+from penstock.workflows.legs.leg import Arrival, Called, Hold, Leg, LegKey, Pause, Walked, World
 from penstock.workflows.legs.llm_call import (
     Call,
     ask,
@@ -190,9 +191,14 @@ class LlmLane:
         if refusal is not None:
             await self._hand_back(admitted, refusal)
             return
-        if called.output_tokens is not None:
-            self._estimates.learn(call.leg.flow_id, call.leg.next_action_id or "", called.output_tokens)
+        self._learn(call, called)
         await self._committer.submit(Arrival(call.leg.key, outcome, called, capped=admitted.capped))
+
+    def _learn(self, call: Call, called: Called) -> None:
+        if called.output_tokens is not None:
+            usd = None if called.cost_usd is None else Decimal(called.cost_usd)
+            step = (call.leg.flow_id, call.leg.next_action_id or "", called.provider)
+            self._estimates.learn(*step, call.prepared.request, called.output_tokens, usd)
 
     def _no_turn(self, connection: ProviderConnection, admitted: Admitted) -> Hold | None:
         """The hold of a call that was let through before its provider said that it has limits or takes none now."""

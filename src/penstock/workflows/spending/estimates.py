@@ -1,7 +1,12 @@
-"""What a call may cost, before it is made: the tokens of its prompt, and as many of an answer as its step's had so far."""
+"""What a call may cost, before it is made: the tokens of its prompt, and as many of an answer as its step's had so far.
+
+Prompts are counted by their characters, which is a fifth off for some languages, so a step's estimates are corrected
+by what its calls did cost; before any did, they are rather too high than too low.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from penstock.llm.catalog import price
@@ -9,32 +14,61 @@ from penstock.llm.prompt import request_tokens
 from penstock.llm.request import LlmRequest
 from penstock.llm.result import Usage
 
-# Tokens of an answer before the step had one.
+# Tokens of an answer before the step had one, and by how much too high its first estimates are.
 FIRST_ANSWER_TOKENS = 500
-# The later answers of a step count for so much in its average.
+FIRST_MARGIN = 1.3
+# A later call counts for so much in the step's averages.
 WEIGHT = 0.1
 MOST_REMEMBERED = 10_000
 
-Place = tuple[int, str]  # flow, action
+Place = tuple[int, str, str]  # flow, action, model
+
+
+@dataclass(slots=True)
+class _Learned:
+    answer_tokens: float
+    ratio: float
 
 
 class Estimates:
     """Remembers for each step of this process what its calls cost beside what was estimated."""
 
     def __init__(self) -> None:
-        self._answers: dict[Place, float] = {}
+        self._learned: dict[Place, _Learned] = {}
 
     def of(self, flow_id: int, action_id: str, provider: str, request: LlmRequest) -> Decimal | None:
         """About what a call costs in USD; None when no price of its model is known."""
-        answer = self._answers.get((flow_id, action_id))
-        tokens = FIRST_ANSWER_TOKENS if answer is None else answer
+        learned = self._learned.get((flow_id, action_id, request.model))
+        plain = self._plain(learned, provider, request)
+        ratio = FIRST_MARGIN if learned is None else learned.ratio
+        return None if plain is None else plain * Decimal(f"{ratio:.4f}")
+
+    def learn(
+        self,
+        flow_id: int,
+        action_id: str,
+        provider: str,
+        request: LlmRequest,
+        answer_tokens: int,
+        usd: Decimal | None,
+    ) -> None:
+        """Takes note of what a call took and cost."""
+        place = (flow_id, action_id, request.model)
+        learned = self._learned.get(place)
+        if learned is None:
+            if len(self._learned) >= MOST_REMEMBERED:
+                self._learned.clear()
+            learned = self._learned[place] = _Learned(float(answer_tokens), 1.0)
+            weight = 1.0
+        else:
+            weight = WEIGHT
+        learned.answer_tokens += weight * (answer_tokens - learned.answer_tokens)
+        plain = self._plain(learned, provider, request)
+        if plain and usd:
+            learned.ratio += weight * (float(usd / plain) - learned.ratio)
+
+    def _plain(self, learned: _Learned | None, provider: str, request: LlmRequest) -> Decimal | None:
+        tokens = FIRST_ANSWER_TOKENS if learned is None else learned.answer_tokens
         if request.max_output_tokens is not None:
             tokens = min(tokens, request.max_output_tokens)
         return price(provider, request.model, Usage(input=request_tokens(request), output=round(tokens)))
-
-    def learn(self, flow_id: int, action_id: str, output_tokens: int) -> None:
-        """Takes note of an answer's tokens."""
-        if len(self._answers) >= MOST_REMEMBERED:
-            self._answers.clear()
-        before = self._answers.get((flow_id, action_id), float(output_tokens))
-        self._answers[flow_id, action_id] = before + WEIGHT * (output_tokens - before)
