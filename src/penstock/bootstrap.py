@@ -32,6 +32,7 @@ from penstock.workflows.legs.committer import Committer
 from penstock.workflows.legs.llm_lane import LlmLane
 from penstock.workflows.legs.replies import webhook_replied
 from penstock.workflows.legs.runner import Runner
+from penstock.workflows.loops.guard import Limits
 from penstock.workflows.triggers import Triggers
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ async def work(app: Penstock, *, grace_seconds: float = 20.0) -> AsyncIterator[E
     worker_id = new_worker_id()
     committer = Committer(app.runner)
     lane = LlmLane(app.pool, app.runner.plans, committer, app.llm, app.vault, app.clock, worker_id)
-    triggers = Triggers(app.pool, enqueue, app.runner.plans, app.clock)
+    triggers = Triggers(app.pool, enqueue, app.runner.plans, app.clock, Limits.of(app.settings))
     engine = Engine(app.database_url, app.pool, app.runner, committer, lane, triggers, worker_id)
 
     async def on_delivered(db: Connection, delivery: Delivery) -> None:

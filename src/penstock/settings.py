@@ -90,6 +90,17 @@ SETTINGS: tuple[Setting, ...] = (
         "1: `penstock serve` also runs a worker; 0: start `penstock worker` separately.",
     ),
     Setting("PENSTOCK_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
+    Setting(
+        "PENSTOCK_LOOP_DEPTH",
+        "10",
+        "How many changes made by workflows may lead back to a workflow before it starts no more from them.",
+    ),
+    Setting(
+        "PENSTOCK_LOOP_ENROLLMENTS",
+        "20",
+        "How often workflows may enroll one record in the same workflow within PENSTOCK_LOOP_MINUTES.",
+    ),
+    Setting("PENSTOCK_LOOP_MINUTES", "10", "The time that PENSTOCK_LOOP_ENROLLMENTS is counted in."),
     Setting("PENSTOCK_LLM_TIMEOUT_SECONDS", "600", "Longest wait for one answer of a language model."),
     *(
         Setting(
@@ -129,6 +140,9 @@ class Settings:
     workers_in_serve: bool = True
     log_level: str = "INFO"
     llm_timeout_seconds: float = 600.0
+    loop_depth: int = 10
+    loop_enrollments: int = 20
+    loop_minutes: float = 10.0
     provider_base_urls: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -174,6 +188,11 @@ class Settings:
             llm_timeout_seconds=_number(
                 "PENSTOCK_LLM_TIMEOUT_SECONDS", text("PENSTOCK_LLM_TIMEOUT_SECONDS"), 600, 1, 86_400
             ),
+            loop_depth=int(_number("PENSTOCK_LOOP_DEPTH", text("PENSTOCK_LOOP_DEPTH"), 10, 1, 100)),
+            loop_enrollments=int(
+                _number("PENSTOCK_LOOP_ENROLLMENTS", text("PENSTOCK_LOOP_ENROLLMENTS"), 20, 1, 10_000)
+            ),
+            loop_minutes=_number("PENSTOCK_LOOP_MINUTES", text("PENSTOCK_LOOP_MINUTES"), 10, 0.1, 10_080),
             provider_base_urls={
                 key: url
                 for key in PROVIDER_KEYS

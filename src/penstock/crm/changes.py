@@ -20,6 +20,7 @@ class Change:
     `before` and `after` hold the changed properties only; None is no value. For `associated` and
     `dissociated`, `after` holds `toObjectId`, `toObjectTypeId`, `category` and `typeId`. `depth` counts how
     many workflow-made changes led to this one. `closed_to` is the workflow that must not start from it.
+    `chain` are those workflows, the oldest first, and `root_id` the change with which it began (None: this one).
     """
 
     id: int
@@ -33,6 +34,8 @@ class Change:
     source_id: str
     depth: int
     closed_to: int | None
+    root_id: int | None
+    chain: list[int]
     at: datetime
 
 
@@ -46,7 +49,7 @@ WITH taken AS (
     RETURNING change_id
 )
 SELECT c.id, c.workspace_id, c.object_type_id, c.record_id, c.kind, c.before, c.after, c.source_type, c.source_id,
-       c.depth, c.closed_to, c.at
+       c.depth, c.closed_to, c.root_id, c.chain, c.at
 FROM taken JOIN changes c ON c.id = taken.change_id
 ORDER BY c.id
 """

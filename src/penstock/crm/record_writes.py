@@ -56,11 +56,12 @@ WITH written AS (
         AS h (record_id, property, value, previous, source_type, source_id, source_label, source_detail)
 ), changed AS (
     INSERT INTO changes (workspace_id, object_type_id, record_id, kind, before, after, source_type, source_id, depth,
-                         closed_to, at)
+                         closed_to, root_id, chain, at)
     SELECT $1, $2, record_id, 'updated', before::jsonb, after::jsonb, source_type, source_id, depth, closed_to,
-           statement_timestamp()
-    FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $17::bigint[])
-        AS c (record_id, before, after, source_type, source_id, depth, closed_to)
+           root_id, chain::bigint[], statement_timestamp()
+    FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $17::bigint[], $18::bigint[],
+                $19::text[])
+        AS c (record_id, before, after, source_type, source_id, depth, closed_to, root_id, chain)
     WHERE after <> '{}'
     RETURNING id, closed_to
 )
@@ -144,6 +145,8 @@ async def write_records(
         [version.write.source.label for version in versions],
         [details[id(version.write.source)] for version in versions],
         [record.source.closed_to if record.source else None for record in changed],
+        [record.source.root_id if record.source else None for record in changed],
+        [_chain(record.source) for record in changed],
     )
     names = {name for record in changed for name in record.after}
     await refresh(db, workspace_id, schema, [record.record_id for record in changed], names)
@@ -212,6 +215,11 @@ async def _move_unique_values(
                 taken.append(Claim(name, str(new), record.record_id))
     await release(db, workspace_id, schema.object_type.id, given_up)
     await claim(db, workspace_id, schema.object_type.id, taken)
+
+
+def _chain(source: Source | None) -> str:
+    """The workflows that led to a write, as PostgreSQL writes an array."""
+    return "{" + ",".join(map(str, source.chain if source else ())) + "}"
 
 
 def _detail(source: Source) -> str | None:

@@ -21,6 +21,7 @@ class Source:
     or a flow's id and name. `detail` says more, and for workflow writes it says which flow, revision, action,
     enrollment, model, provider and prompt. `depth` counts how many workflow-made changes led to this one. `closed_to`
     is the workflow that must not start from this write, as when what it wrote is taken back; EVERY_FLOW is all of them.
+    `chain` are the workflows that led to this write, the oldest first, and `root_id` the change with which it began.
     """
 
     type: SourceType
@@ -29,3 +30,5 @@ class Source:
     detail: JsonObject | None = None
     depth: int = 0
     closed_to: int | None = None
+    chain: tuple[int, ...] = ()
+    root_id: int | None = None

@@ -17,9 +17,11 @@ from penstock.workflows.plan import Plan
 # most once at a time. Whatever violates either is left out, so delivering a change fifty times is harmless.
 ENROLL = """
 WITH went AS (
-INSERT INTO enrollments (workspace_id, flow_id, revision_id, record_id, cause, depth, status, next_action_id, lane)
-SELECT $1, $2, $3, r.id, wanted.cause, wanted.depth, 'ACTIVE', $4, $5
-FROM unnest($6::bigint[], $7::text[], $8::int[]) AS wanted (record_id, cause, depth)
+INSERT INTO enrollments (workspace_id, flow_id, revision_id, record_id, cause, depth, root_id, chain, status,
+                         next_action_id, lane)
+SELECT $1, $2, $3, r.id, wanted.cause, wanted.depth, wanted.root_id, wanted.chain::bigint[], 'ACTIVE', $4, $5
+FROM unnest($6::bigint[], $7::text[], $8::int[], $10::bigint[], $11::text[])
+    AS wanted (record_id, cause, depth, root_id, chain)
 JOIN records r ON r.id = wanted.record_id AND r.workspace_id = $1 AND r.archived_at IS NULL
 WHERE NOT $9::bool OR NOT EXISTS (SELECT FROM enrollments e WHERE e.flow_id = $2 AND e.record_id = r.id)
 ON CONFLICT DO NOTHING
@@ -43,11 +45,16 @@ SELECT id FROM records WHERE workspace_id = $1 AND object_type_id = $2 AND id = 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A record about to be enrolled. `cause` is unique per flow and record; `depth` counts workflow-made changes."""
+    """A record about to be enrolled. `cause` is unique per flow and record; `depth` counts workflow-made changes.
+
+    `chain` are the workflows that led here, the oldest first, and `root_id` the change with which it began.
+    """
 
     record_id: int
     cause: str
     depth: int = 0
+    chain: tuple[int, ...] = ()
+    root_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,8 @@ async def enroll(
         [candidate.cause for candidate in candidates],
         [candidate.depth for candidate in candidates],
         first_time_only,
+        [candidate.root_id for candidate in candidates],
+        ["{" + ",".join(map(str, candidate.chain)) + "}" for candidate in candidates],
     )
     enrolled = [
         Enrolled(row["id"], row["record_id"], LegJob(lane, LegKey(row["id"], row["seq"]))) for row in rows

@@ -18,14 +18,13 @@ from penstock.workflows.criteria import OBJECT_CREATED, PROPERTY_CHANGED, EventT
 from penstock.workflows.enrollment import Candidate, Enrolled, enroll
 from penstock.workflows.legs.leg import Enqueue
 from penstock.workflows.legs.store import LOAD_RECORDS, PlanSource
+from penstock.workflows.loops.guard import Limits, sort_out
+from penstock.workflows.loops.stops import note
 from penstock.workflows.plan import Plan
 
 log = structlog.get_logger(__name__)
 
 CHANGES_AT_ONCE = 500
-
-# How many workflow-made changes may follow from one another before the next is taken for a loop (R46).
-DEEPEST_CHAIN = 25
 
 # Served by flows_listening.
 LISTENING = """
@@ -37,11 +36,14 @@ WHERE workspace_id = $1 AND object_type_id = $2 AND is_enabled AND deleted_at IS
 class Triggers:
     """Turns changes into enrollments. Several workers may run it; each change is taken by one of them."""
 
-    def __init__(self, pool: Pool, enqueue: Enqueue, plans: PlanSource, clock: Clock) -> None:
+    def __init__(
+        self, pool: Pool, enqueue: Enqueue, plans: PlanSource, clock: Clock, limits: Limits | None = None
+    ) -> None:
         self._pool = pool
         self._enqueue = enqueue
         self._plans = plans
         self._clock = clock
+        self._limits = limits or Limits()
 
     async def run_once(self) -> tuple[int, list[Enrolled]]:
         """Takes up to 500 changes and enrolls what they call for, in one commit: a change is never lost between
@@ -80,7 +82,11 @@ class Triggers:
         enrolled: list[Enrolled] = []
         now = self._clock.now()
         for plan in listening:
-            candidates = self._candidates(plan, changes, now_values, schema, now)
+            wanted = self._candidates(plan, changes, now_values, schema, now)
+            candidates, stopped = await sort_out(db, plan.flow_id, wanted, self._limits)
+            await note(db, workspace_id, plan.flow_id, stopped)
+            if stopped:
+                log.warning("loop stopped", flow=plan.flow_id, records=len(stopped))
             enrolled += await enroll(
                 db,
                 self._enqueue,
@@ -106,10 +112,10 @@ class Triggers:
                 continue
             if not fires(plan, change, values, schema, now):
                 continue
-            if change.depth > DEEPEST_CHAIN:
-                log.warning("loop stopped", flow=plan.flow_id, record=change.record_id, depth=change.depth)
-                continue
-            found[change.record_id] = Candidate(change.record_id, f"change:{change.id}", change.depth)
+            root_id = change.id if change.root_id is None else change.root_id
+            found[change.record_id] = Candidate(
+                change.record_id, f"change:{change.id}", change.depth, tuple(change.chain), root_id
+            )
         return list(found.values())
 
 

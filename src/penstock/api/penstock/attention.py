@@ -30,7 +30,8 @@ class RemedyShape(Shape):
     """A deed that helps, with what it is done to.
 
     `retry_group`, `skip_group` and `cancel_group` are operations on runs (`POST /penstock/v1/run-operations`)
-    with the workflow, action and error code given here. `objectType` is the name of what an import brought in.
+    with the workflow, action and error code given here; `go_on_with_loop` and `dismiss_loop` are `POST
+    /penstock/v1/stopped-loops/continuations` and `/dismissals` with `loop`. `objectType` is what an import brought in.
     """
 
     kind: RemedyKind
@@ -39,10 +40,19 @@ class RemedyShape(Shape):
     error_code: str | None
     connection_id: Id | None
     object_type: str | None
+    loop: str | None
+
+
+class AttentionFlowShape(Shape):
+    """A workflow that a group is about."""
+
+    id: Id
+    name: str
 
 
 class AttentionGroupShape(Shape):
-    """A cause. `key` is stable while it lasts; `message` and `remedy` are those of its newest run."""
+    """A cause. `key` is stable while it lasts; `message` and `remedy` are those of its newest run. `flows` are the
+    workflows of a loop, in the order in which they start each other."""
 
     key: str
     kind: Kind
@@ -63,6 +73,7 @@ class AttentionGroupShape(Shape):
     connection_id: Id | None
     connection_name: str | None
     model: str | None
+    flows: list[AttentionFlowShape]
 
 
 class AttentionShape(Shape):
@@ -73,10 +84,11 @@ class AttentionShape(Shape):
 
 
 class AttentionCountShape(Shape):
-    """Runs that failed or pause, and connections in trouble; `level` is the worst of them."""
+    """Runs that failed or pause, connections in trouble, loops that were stopped; `level` is the worst of them."""
 
     runs: CountShape
     connections: int
+    loops: int
     level: Literal["none", "some"]
 
 
@@ -99,5 +111,6 @@ async def count(call: Caller) -> AttentionCountShape:
     return AttentionCountShape(
         runs=CountShape.model_validate(found.runs),
         connections=found.connections,
-        level="some" if found.runs.count or found.connections else "none",
+        loops=found.loops,
+        level="some" if found.runs.count or found.connections or found.loops else "none",
     )

@@ -9,6 +9,7 @@ from penstock.kit.database import Connection
 from penstock.workflows.attention.connections import connection_groups
 from penstock.workflows.attention.failed import failed_groups
 from penstock.workflows.attention.group import Group
+from penstock.workflows.attention.loops import loop_groups
 from penstock.workflows.attention.others import import_groups, mail_groups, model_groups
 from penstock.workflows.legs.store import PlanSource
 from penstock.workflows.run_history.counts import MOST_COUNTED, Count
@@ -24,24 +25,27 @@ SELECT (SELECT count(*) FROM (
             WHERE c.workspace_id = $1 AND e.status = 'WAITING' AND e.wait_for LIKE 'connection:%' LIMIT $2) AS paused)
        AS paused,
        (SELECT count(*) FROM connections WHERE workspace_id = $1 AND status = 'needs_attention' AND uninstalled_at IS NULL)
-       AS connections
+       AS connections,
+       (SELECT count(DISTINCT loop) FROM stopped_loops WHERE workspace_id = $1 AND state = 'OPEN') AS loops
 """
 
 
 @dataclass(frozen=True, slots=True)
 class AttentionCount:
-    """Runs that failed or pause, and connections in trouble; for the badge of the navigation."""
+    """Runs that failed or pause, connections in trouble, and loops that were stopped; for the badge of the navigation."""
 
     runs: Count
     connections: int
+    loops: int
 
 
 async def read_attention(db: Connection, plans: PlanSource, workspace_id: int, now: datetime) -> list[Group]:
-    """All groups: connections first, because they hold up whatever comes; then failed runs, the newest first; then the rest."""
+    """All groups: connections first, because they hold up whatever comes; then loops; then failed runs, the newest first; then the rest."""
     failed = await failed_groups(db, plans, workspace_id)
     failed.sort(key=lambda group: (group.newest_at is not None, group.newest_at), reverse=True)
     return [
         *await connection_groups(db, workspace_id),
+        *await loop_groups(db, workspace_id),
         *failed,
         *await mail_groups(db, workspace_id, now),
         *await import_groups(db, workspace_id, now),
@@ -53,4 +57,4 @@ async def count_attention(db: Connection, workspace_id: int) -> AttentionCount:
     """How much needs attention, in two bounded counts."""
     row = await db.fetchrow(COUNT, workspace_id, MOST_COUNTED + 1)
     assert row is not None  # noqa: S101 - a SELECT of counts has one row
-    return AttentionCount(Count.of(row["failed"] + row["paused"]), row["connections"])
+    return AttentionCount(Count.of(row["failed"] + row["paused"]), row["connections"], row["loops"])

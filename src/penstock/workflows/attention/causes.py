@@ -19,6 +19,9 @@ RemedyKind = Literal[
     "open_outbox",
     "open_mail_settings",
     "open_import",
+    "go_on_with_loop",
+    "dismiss_loop",
+    "open_workflow",
 ]
 
 

@@ -9,7 +9,15 @@ from typing import Literal
 from penstock.workflows.attention.causes import RemedyKind
 from penstock.workflows.run_history.counts import Count
 
-Kind = Literal["failed_runs", "paused_runs", "connection", "retired_model", "failed_mails", "failed_import"]
+Kind = Literal[
+    "failed_runs",
+    "paused_runs",
+    "connection",
+    "retired_model",
+    "failed_mails",
+    "failed_import",
+    "stopped_loop",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,14 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupFlow:
+    """A workflow that a group is about, by its name."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Remedy:
     """A deed that helps, with what it is done to; None where it does not matter for the deed."""
 
@@ -32,6 +48,7 @@ class Remedy:
     error_code: str | None = None
     connection_id: int | None = None
     object_type: str | None = None
+    loop: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +77,4 @@ class Group:
     connection_id: int | None = None
     connection_name: str | None = None
     model: str | None = None
+    flows: tuple[GroupFlow, ...] = ()

@@ -37,6 +37,7 @@ from penstock.workflows.legs.leg import (
     limit_for,
     pause_for,
 )
+from penstock.workflows.loops.chain import longer
 from penstock.workflows.plan import Node, next_action
 
 
@@ -267,7 +268,15 @@ def _source(walked: Walked, detail: JsonObject | None) -> Source:
         "enrollment_id": str(leg.key.enrollment_id),
         **(detail or {}),
     }
-    return Source("AUTOMATION_PLATFORM", str(leg.flow_id), leg.plan.flow_name, origin, depth=leg.depth + 1)
+    return Source(
+        "AUTOMATION_PLATFORM",
+        str(leg.flow_id),
+        leg.plan.flow_name,
+        origin,
+        depth=leg.depth + 1,
+        chain=longer(leg.chain, leg.flow_id),
+        root_id=leg.root_id,
+    )
 
 
 def as_json(failure: Failure) -> JsonObject:

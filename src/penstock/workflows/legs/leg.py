@@ -99,6 +99,8 @@ class Leg:
     arrived_at: datetime | None = None
     permit_in: float | None = None
     turn: int = 0
+    chain: tuple[int, ...] = ()
+    root_id: int | None = None
 
     @property
     def step_key(self) -> str:

@@ -32,7 +32,7 @@ from penstock.workflows.spending.reserving import settle
 # in id order, as everywhere, so that two groups cannot wait for each other.
 LOAD_LEGS = """
 SELECT e.id, e.seq, e.workspace_id, e.flow_id, e.revision_id, e.record_id, e.next_action_id, e.attempt,
-       e.steps_taken, e.depth, e.outputs, e.arrived_at, e.turn,
+       e.steps_taken, e.depth, e.root_id, e.chain, e.outputs, e.arrived_at, e.turn,
        extract(epoch FROM e.permit_at - clock_timestamp())::float8 AS permit_in, f.is_enabled, f.deleted_at IS NOT NULL AS flow_deleted
 FROM unnest($1::bigint[], $2::int[]) AS job (id, seq)
 JOIN enrollments e ON e.id = job.id AND e.seq = job.seq AND e.status = ANY ($3::text[])
@@ -145,6 +145,8 @@ async def load(
                 attempt=row["attempt"],
                 steps_taken=row["steps_taken"],
                 depth=row["depth"],
+                chain=tuple(row["chain"]),
+                root_id=row["root_id"],
                 outputs=row["outputs"],
                 arrived_at=row["arrived_at"],
                 turn=row["turn"],

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { AiIcon, ConnectedAppsIcon, FailedIcon, ImportIcon, MailIcon, PausedIcon } from "@/design/icons";
+import { AiIcon, ConnectedAppsIcon, FailedIcon, ImportIcon, MailIcon, PausedIcon, RetryIcon } from "@/design/icons";
 import { Moment } from "@/ui/Moment";
 import { useCountWords } from "../runs/counting";
 import classes from "./AttentionPage.module.css";
@@ -14,6 +14,7 @@ const LOOKS: Record<Group["kind"], { tone: "error" | "warning"; icon: typeof Fai
   retired_model: { tone: "warning", icon: AiIcon },
   failed_mails: { tone: "error", icon: MailIcon },
   failed_import: { tone: "error", icon: ImportIcon },
+  stopped_loop: { tone: "warning", icon: RetryIcon },
 };
 
 /** One cause: what it is, what it means for the records, whose it is, and what helps. */
@@ -32,12 +33,17 @@ export function GroupCard({ group }: { group: Group }) {
         <div className={classes.head}>
           <h2 className={classes.title}>{t(`cause.${group.code}.title`, { defaultValue: group.title })}</h2>
           {group.count.count > 0 && (
-            <span className={classes.count}>{t(ofRuns ? "countRuns" : group.kind === "failed_mails" ? "countMails" : "countOthers", { count: group.count.count, number: count(group.count) })}</span>
+            <span className={classes.count}>{t(ofRuns ? "countRuns" : group.kind === "failed_mails" ? "countMails" : group.kind === "stopped_loop" ? "countRecords" : "countOthers", { count: group.count.count, number: count(group.count) })}</span>
           )}
         </div>
         <div className={classes.where}>
           {group.connectionName && !ofFlow(group) && <Link to="/settings/connected-apps">{group.connectionName}</Link>}
-          {group.flowId && (
+          {group.flows.map((flow) => (
+            <Link key={flow.id} to="/workflows/$flowId" params={{ flowId: flow.id }}>
+              {flow.name || t("runs:unnamed", { id: flow.id })}
+            </Link>
+          ))}
+          {group.flowId && group.flows.length === 0 && (
             <Link to="/workflows/$flowId" params={{ flowId: group.flowId }} search={group.actionId ? { step: group.actionId } : {}}>
               {group.actionTitle ? t("stepOf", { step: group.actionTitle, workflow: group.flowName }) : group.flowName}
             </Link>
@@ -50,6 +56,9 @@ export function GroupCard({ group }: { group: Group }) {
         </div>
         <p className={classes.meaning}>{t(idle ? "idle" : `cause.${group.code}.meaning`, { defaultValue: group.meaning, day: group.meaning.match(/\d{4}-\d{2}-\d{2}/)?.[0] ?? "" })}</p>
         {group.message && <p className={classes.message}>{group.message}</p>}
+        {group.kind === "stopped_loop" && (
+          <p className={classes.message}>{t("loop.records", { names: group.samples.map((sample) => sample.recordName ?? sample.recordId).join(", ") })}</p>
+        )}
         {ofRuns && group.samples.length > 0 && (
           <ul className={classes.samples} aria-label={t("samples")}>
             {group.samples.map((sample) => (

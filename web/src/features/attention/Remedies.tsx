@@ -16,11 +16,12 @@ const OPERATIONS = { retry_group: "retry", skip_group: "skip", cancel_group: "ca
 
 /**
  * The deeds that help, the best one first and as the button that stands out. What the viewer may not do is left out,
- * and so is paying the provider, which the message asks for: its console is not ours to open.
+ * and so are paying the provider, which the message asks for (its console is not ours to open), and the workflows of
+ * a loop, which the card links to.
  */
 export function Remedies({ group }: { group: Group }) {
   const { may } = useSession();
-  const allowed = group.remedies.filter((remedy) => remedy.kind !== "fund_account" && may(PERMISSION[remedy.kind]));
+  const allowed = group.remedies.filter((remedy) => !TOLD.has(remedy.kind) && may(PERMISSION[remedy.kind]));
   return (
     <div className={classes.remedies}>
       {allowed.map((remedy, index) => (
@@ -29,6 +30,8 @@ export function Remedies({ group }: { group: Group }) {
     </div>
   );
 }
+
+const TOLD: ReadonlySet<Remedy["kind"]> = new Set(["fund_account", "open_workflow"]);
 
 const PERMISSION: Record<Remedy["kind"], string> = {
   replace_key: "connections.manage",
@@ -43,6 +46,9 @@ const PERMISSION: Record<Remedy["kind"], string> = {
   open_outbox: "outbox.read",
   open_mail_settings: "outbox.read",
   open_import: "records.read",
+  go_on_with_loop: "runs.operate",
+  dismiss_loop: "runs.operate",
+  open_workflow: "flows.read",
 };
 
 function RemedyButton({ remedy, group, primary }: { remedy: Remedy; group: Group; primary: boolean }) {
@@ -64,6 +70,7 @@ function RemedyButton({ remedy, group, primary }: { remedy: Remedy; group: Group
       </>
     );
   }
+  if (kind === "go_on_with_loop" || kind === "dismiss_loop") return remedy.loop ? <LoopButton kind={kind} loop={remedy.loop} primary={primary} /> : null;
   if (kind === "test_connection") return connectionId ? <TestButton connectionId={connectionId} name={group.connectionName ?? ""} primary={primary} /> : null;
   if (kind === "open_step" || kind === "choose_model") {
     return flowId ? (
@@ -116,6 +123,26 @@ function ReplaceKeyButton({ connectionId, primary }: { connectionId: string; pri
         />
       )}
     </>
+  );
+}
+
+/** Lets the records of a loop go on where they were stopped, or leaves it at that. */
+function LoopButton({ kind, loop, primary }: { kind: "go_on_with_loop" | "dismiss_loop"; loop: string; primary: boolean }) {
+  const { t } = useTranslation("attention");
+  const client = useQueryClient();
+  const act = useMutation({
+    mutationFn: async () => {
+      if (kind === "dismiss_loop") return (await call(api.POST("/penstock/v1/stopped-loops/dismissals", { body: { loop } }))).records;
+      return (await call(api.POST("/penstock/v1/stopped-loops/continuations", { body: { loop } }))).enrolled;
+    },
+    onSuccess: (records) => say(t(`loop.${kind}`, { count: records })),
+    onError: (error) => sayProblem(error),
+    onSettled: () => client.invalidateQueries({ queryKey: attentionKey }),
+  });
+  return (
+    <Button variant={primary ? "filled" : "default"} loading={act.isPending} onClick={() => act.mutate()}>
+      {t(`remedy.${kind}`)}
+    </Button>
   );
 }
 

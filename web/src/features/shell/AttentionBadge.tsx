@@ -13,7 +13,7 @@ const attentionCountQuery = queryOptions({
 export function AttentionBadge() {
   const { t } = useTranslation();
   const { data } = useQuery(attentionCountQuery);
-  const count = data ? data.runs.count + data.connections : 0;
+  const count = data ? data.runs.count + data.connections + data.loops : 0;
   if (count === 0) return null;
   return (
     <span className={classes.badge} title={t("shell:attentionCount", { count })}>
