@@ -8,6 +8,7 @@ import type { PanZoom } from "./canvas/pan-zoom";
 import { ConflictDialog } from "./dialogs/ConflictDialog";
 import { DeleteBranchDialog } from "./dialogs/DeleteBranchDialog";
 import { MoveDialog } from "./dialogs/MoveDialog";
+import { RemoveErrorPathDialog } from "./dialogs/RemoveErrorPathDialog";
 import classes from "./Editor.module.css";
 import { EditorUiContext, useEditorUi } from "./editor-ui";
 import { StepMenu } from "./menu/StepMenu";
@@ -76,6 +77,7 @@ function EditorParts({ opened, catalog, autosave, why }: PartsProps) {
         <StepMenu />
         <MoveDialog />
         <DeleteBranchDialog />
+        <RemoveErrorPathDialog />
         <ConflictDialog />
       </div>
     </EditorUiContext>

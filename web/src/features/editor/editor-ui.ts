@@ -13,8 +13,12 @@ export interface EditorUi {
   renaming: string | null;
   moving: string | null;
   deleting: string | null;
-  show: (part: Partial<Pick<EditorUi, "menu" | "renaming" | "moving" | "deleting">>) => void;
+  /** The step whose path for failed records is about to go, with steps on it. */
+  unpathing: string | null;
+  show: (part: Partial<Shown>) => void;
 }
+
+type Shown = Pick<EditorUi, "menu" | "renaming" | "moving" | "deleting" | "unpathing">;
 
 export const EditorUiContext = createContext<EditorUi | null>(null);
 
@@ -24,11 +28,11 @@ export function useUi(): EditorUi {
   return ui;
 }
 
-const NOTHING = { menu: null, renaming: null, moving: null, deleting: null };
+const NOTHING: Shown = { menu: null, renaming: null, moving: null, deleting: null, unpathing: null };
 
 export function useEditorUi(view: PanZoom | null, catalog: readonly ActionType[]): EditorUi {
   const store = useEditorStore();
-  const [parts, setParts] = useState<Pick<EditorUi, "menu" | "renaming" | "moving" | "deleting">>(NOTHING);
+  const [parts, setParts] = useState(NOTHING);
   const now = useRef(view);
   now.current = view;
   const deeds = useMemo(

@@ -5,22 +5,23 @@ import { focusStep, revealStep } from "./canvas/reveal-step";
 import type { PanZoom } from "./canvas/pan-zoom";
 import { copyStep, duplicateStep, pasteSteps, readCopied } from "./model/clipboard";
 import { defaultExit, type Exit, exitAction, nextExit, START } from "./model/edges";
+import { addErrorPath, answeredPathIn, errorPathIn, removeErrorPath } from "./model/error-path";
 import { canMove, deleteStep, EditRefused, insertAction, type Kept, moveStep, setJump } from "./model/edits";
 import { newAction } from "./model/new-action";
 import { addPath, newBranch } from "./model/paths";
-import { chainSteps, lastExit } from "./model/tree";
+import { chainSteps, lastExit, ownPaths } from "./model/tree";
 import type { ActionType, FlowDocument } from "./model/types";
 import type { EditorStore, Selection } from "./store/store";
 
 interface Surroundings {
   view: () => PanZoom | null;
-  show: (part: { deleting?: string | null }) => void;
+  show: (part: { deleting?: string | null; unpathing?: string | null }) => void;
 }
 
 export interface StepDeeds {
   insert: (exit: Exit, type: ActionType) => void;
   jump: (exit: Exit, target: string | null) => void;
-  /** Deletes at once with an undo; asks first when a branch has steps below it. */
+  /** Deletes at once with an undo; asks first when steps on its own paths would go too. */
   remove: (actionId: string) => void;
   removeBranch: (actionId: string, kept: Kept) => void;
   duplicate: (actionId: string) => void;
@@ -34,6 +35,12 @@ export interface StepDeeds {
   move: (actionId: string, exit: Exit) => void;
   canMove: (actionId: string, exit: Exit) => boolean;
   addPath: (actionId: string) => void;
+  /** Gives an LLM step a path for failed records. */
+  addErrorPath: (actionId: string) => void;
+  /** Takes it away again; asks first when there are steps on it. */
+  removeErrorPath: (actionId: string) => void;
+  /** Takes it away with its steps, with an undo. */
+  dropErrorPath: (actionId: string) => void;
   /** Opens the palette after a step, the selected one, or the last. */
   add: (actionId?: string) => void;
   reveal: (actionId: string) => void;
@@ -94,9 +101,9 @@ export function createStepDeeds(store: EditorStore, { view, show }: Surroundings
     remove: (actionId) => {
       const step = store.getState().tree.places.get(actionId)?.step;
       if (!step || store.getState().readOnly) return;
-      const below = (step.paths ?? []).some((path) => chainSteps(path.chain).length > 0);
+      const below = ownPaths(step).some((path) => chainSteps(path.chain).length > 0);
       if (below) show({ deleting: actionId });
-      else removeNow(actionId, null, i18next.t("editor:done.deleted", { number: step.number }));
+      else removeNow(actionId, answeredPathIn(step) ?? null, i18next.t("editor:done.deleted", { number: step.number }));
     },
     removeBranch: (actionId, kept) => removeNow(actionId, kept, i18next.t("editor:done.branchDeleted")),
     duplicate: (actionId) => {
@@ -151,6 +158,18 @@ export function createStepDeeds(store: EditorStore, { view, show }: Surroundings
       if (!action) return;
       const name = action.type === "STATIC_BRANCH" ? "" : i18next.t("editor:path.unnamed", { number: (action.listBranches?.length ?? 0) + 1 });
       change((before) => ({ document: addPath(before, actionId, newBranch(action.type, name)), select: selectStep(actionId) }));
+    },
+    addErrorPath: (actionId) => {
+      change((document) => ({ document: addErrorPath(document, actionId) }));
+    },
+    removeErrorPath: (actionId) => {
+      const path = errorPathIn(store.getState().tree.places.get(actionId)?.step);
+      if (!path || store.getState().readOnly) return;
+      if (chainSteps(path.chain).length > 0) show({ unpathing: actionId });
+      else deeds.dropErrorPath(actionId);
+    },
+    dropErrorPath: (actionId) => {
+      if (change((document) => ({ document: removeErrorPath(document, actionId) }))) undoable(i18next.t("editor:done.pathDeleted"));
     },
     add: (actionId) => {
       if (store.getState().readOnly) return;

@@ -101,7 +101,7 @@ function PathsView({ step, paths, collapsed }: { step: Step; paths: Path[]; coll
       <ol className={classes.paths} aria-label={t("canvas.pathsOf", { number: step.number })} data-single={paths.length === 1 || undefined}>
         {paths.map((path) => (
           <li key={path.exit} className={classes.path} data-taken={taken.has(path.exit) || undefined}>
-            <PathPill actionId={step.id} action={step.action} index={path.index} taken={taken.has(path.exit)} />
+            <PathPill actionId={step.id} action={step.action} exit={path.exit} taken={taken.has(path.exit)} />
             <ChainView chain={path.chain} label={t("canvas.stepsOfPath")} />
           </li>
         ))}

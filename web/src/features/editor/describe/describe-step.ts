@@ -1,7 +1,8 @@
 /** What a step does, in two lines for its card: a headline for steps without a name, and what stands below it. */
 import type { TFunction } from "i18next";
 import { isObject, type Json, type JsonObject } from "@/api/json";
-import { branchKey, type ActionType, type FlowAction } from "../model/types";
+import { branchExit, defaultExit, type Exit, exitIndex, isErrorExit } from "../model/edges";
+import { branchKey, errorPathOf, type ActionType, type FlowAction } from "../model/types";
 import { readableTokens } from "./tokens";
 
 /** The words for what steps name by id. */
@@ -58,7 +59,7 @@ const DESCRIBE: Readonly<Record<string, Describe>> = {
   delay_set_time: (_, fields, look) => ({ headline: describeDelay(fields, look), detail: describeDelayUntil(fields, look) }),
   if_then_branch: (action, _, look) => {
     const count = (action.listBranches?.length ?? 0) + 1;
-    const named = [...(action.listBranches ?? []).map((_branch, index) => describePath(action, index, look)), describePath(action, null, look)];
+    const named = [...(action.listBranches ?? []).map((_branch, index) => branchExit(action.actionId, index)), defaultExit(action.actionId)].map((exit) => describePath(action, exit, look));
     const paths = look.t("editor:card.paths", { count });
     if (count > NAMED_PATHS) return { headline: paths, detail: look.t("editor:card.firstMet") };
     return { headline: look.either(named), detail: paths };
@@ -87,7 +88,9 @@ export function titleOf(type: ActionType, t: TFunction): string {
 }
 
 /** What stands on a path's pill: its name, else its filters as a sentence. "None met" is always there. */
-export function describePath(action: FlowAction, index: number | null, look: Lookup): string {
+export function describePath(action: FlowAction, exit: Exit, look: Lookup): string {
+  if (errorPathOf(action)) return look.t(isErrorExit(exit) ? "editor:path.failed" : "editor:path.answered");
+  const index = exitIndex(exit);
   if (index === null) return text(action.defaultBranchName as Json) || look.t(action.type === "STATIC_BRANCH" ? "editor:path.noneOfThese" : "editor:path.noneMet");
   const key = branchKey(action);
   const branch = key && action[key]?.[index];

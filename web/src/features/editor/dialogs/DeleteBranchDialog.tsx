@@ -5,12 +5,13 @@ import { DialogFooter } from "@/ui/DialogFooter";
 import { describePath } from "../describe/describe-step";
 import { useStepTitle } from "../describe/use-step-title";
 import { useUi } from "../editor-ui";
-import { chainSteps } from "../model/tree";
+import { answeredPathIn, errorPathIn } from "../model/error-path";
+import { chainSteps, type Path, type Step } from "../model/tree";
 import { useEditor } from "../store/context";
 
 const ALL = "all";
 
-/** Asks what stays when a branch with steps below it is deleted. */
+/** Asks what stays when a branch, or an LLM step with a path for failed records, is deleted with steps below it. */
 export function DeleteBranchDialog() {
   const { deleting } = useUi();
   return deleting && <OpenDialog key={deleting} actionId={deleting} />;
@@ -22,8 +23,8 @@ function OpenDialog({ actionId }: { actionId: string }) {
   const { titleOf, look } = useStepTitle();
   const step = useEditor((state) => state.tree.places.get(actionId)?.step);
   const paths = step?.paths ?? [];
-  const fullest = paths.toSorted((one, other) => chainSteps(other.chain).length - chainSteps(one.chain).length)[0];
-  const [kept, setKept] = useState<string>(fullest?.exit ?? ALL);
+  const first = step && firstChoice(step);
+  const [kept, setKept] = useState<string>(first?.exit ?? ALL);
   const close = () => show({ deleting: null });
   if (!step) return null;
   return (
@@ -44,8 +45,8 @@ function OpenDialog({ actionId }: { actionId: string }) {
                   <Radio
                     key={path.exit}
                     value={path.exit}
-                    data-autofocus={path.exit === fullest?.exit || undefined}
-                    label={t("deleteBranch.keep", { path: describePath(step.action, path.index, look), count: chainSteps(path.chain).length })}
+                    data-autofocus={path.exit === first?.exit || undefined}
+                    label={t("deleteBranch.keep", { path: describePath(step.action, path.exit, look), count: chainSteps(path.chain).length })}
                   />
                 ))}
               <Radio value={ALL} label={t("deleteBranch.all", { count: paths.reduce((sum, path) => sum + chainSteps(path.chain).length, 0) })} />
@@ -63,4 +64,12 @@ function OpenDialog({ actionId }: { actionId: string }) {
       </form>
     </Modal>
   );
+}
+
+/** The path that most likely stays: what follows the answers of an LLM step, else the one with the most steps. */
+function firstChoice(step: Step): Path | undefined {
+  const count = (path: Path) => chainSteps(path.chain).length;
+  const answered = errorPathIn(step) && answeredPathIn(step);
+  if (answered) return count(answered) > 0 ? answered : undefined;
+  return (step.paths ?? []).toSorted((one, other) => count(other) - count(one))[0];
 }

@@ -27,7 +27,7 @@ function OpenDialog({ actionId }: { actionId: string }) {
 
   const placesAt = (one: Step): { value: Exit; label: string }[] =>
     one.paths
-      ? one.paths.map((path) => ({ value: path.exit, label: t("move.onPath", { step: titleOf(one), path: describePath(one.action, path.index, look) }) }))
+      ? one.paths.map((path) => ({ value: path.exit, label: t("move.onPath", { step: titleOf(one), path: describePath(one.action, path.exit, look) }) }))
       : [{ value: nextExit(one.id), label: t("move.after", { step: titleOf(one) }) }];
   const places = [{ value: START, label: t("move.first") }, ...steps.flatMap(placesAt)].filter(({ value }) => deeds.canMove(actionId, value));
   return (

@@ -4,6 +4,7 @@ import { BranchIcon, CopyIcon, CutIcon, DeleteIcon, DuplicateIcon, EditRecordIco
 import { COMMAND_KEY } from "@/ui/shortcuts";
 import { useUi } from "../editor-ui";
 import { focusStep } from "../canvas/reveal-step";
+import { branchKey, errorPathOf, LLM } from "../model/types";
 import { useEditor, useEditorStore } from "../store/context";
 import classes from "./StepMenu.module.css";
 
@@ -21,7 +22,9 @@ function OpenMenu({ actionId, x, y }: { actionId: string; x: number; y: number }
   const folded = useEditor((state) => state.collapsed.has(actionId));
   if (!step) return null;
   const keys = (...names: string[]) => <span className={classes.keys}>{names.join(" ")}</span>;
-  const isBranch = step.paths !== null;
+  const isBranch = branchKey(step.action) !== undefined;
+  const isLlm = step.action.actionTypeId === LLM;
+  const leadsFailures = errorPathOf(step.action) !== undefined;
   return (
     <Menu
       opened
@@ -66,16 +69,21 @@ function OpenMenu({ actionId, x, y }: { actionId: string; x: number; y: number }
         <Menu.Item leftSection={<MoveIcon size={16} />} onClick={() => show({ moving: actionId })}>
           {t("menu.move")}
         </Menu.Item>
+        {(isBranch || isLlm) && <Menu.Divider />}
         {isBranch && (
-          <>
-            <Menu.Divider />
-            <Menu.Item leftSection={<BranchIcon size={16} />} onClick={() => deeds.addPath(actionId)}>
-              {t("menu.addPath")}
-            </Menu.Item>
-            <Menu.Item leftSection={<FoldIcon size={16} />} onClick={() => store.getState().toggleCollapsed(actionId)}>
-              {t(folded ? "menu.unfold" : "menu.fold")}
-            </Menu.Item>
-          </>
+          <Menu.Item leftSection={<BranchIcon size={16} />} onClick={() => deeds.addPath(actionId)}>
+            {t("menu.addPath")}
+          </Menu.Item>
+        )}
+        {isLlm && (
+          <Menu.Item leftSection={<BranchIcon size={16} />} onClick={() => (leadsFailures ? deeds.removeErrorPath(actionId) : deeds.addErrorPath(actionId))}>
+            {t(leadsFailures ? "menu.removeErrorPath" : "menu.addErrorPath")}
+          </Menu.Item>
+        )}
+        {step.paths && (
+          <Menu.Item leftSection={<FoldIcon size={16} />} onClick={() => store.getState().toggleCollapsed(actionId)}>
+            {t(folded ? "menu.unfold" : "menu.fold")}
+          </Menu.Item>
         )}
         <Menu.Divider />
         <Menu.Item className={classes.delete} leftSection={<DeleteIcon size={16} />} rightSection={keys("Del")} onClick={() => deeds.remove(actionId)}>

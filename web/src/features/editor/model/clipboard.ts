@@ -5,8 +5,8 @@ import { allEdges, edgeOf, exitsOf, type Exit, nextExit, setEdge } from "./edges
 import { addAction, EditRefused, graft } from "./edits";
 import { setStepName, stepName } from "./names";
 import { renameReferences } from "./references";
-import { openExit, readTree, withDescendants } from "./tree";
-import { actionsOf, type FlowAction, type FlowDocument } from "./types";
+import { openExit, readTree, withOwn } from "./tree";
+import { actionsOf, branchKey, type FlowAction, type FlowDocument } from "./types";
 
 const KIND = "penstock/workflow-steps";
 
@@ -24,13 +24,13 @@ export interface CopiedSteps {
   names: Record<string, string>;
 }
 
-/** A step, a branching one with all its paths, without what comes after it. */
+/** A step with its own paths, without what comes after it. */
 export function copyStep(document: FlowDocument, flowId: string, actionId: string): CopiedSteps | null {
   const step = readTree(document).places.get(actionId)?.step;
   if (!step) return null;
-  const steps = withDescendants(step);
+  const steps = withOwn(step);
   const actions = structuredClone(steps.map((one) => one.action));
-  if (!step.paths) setEdge({ actions }, nextExit(actionId), null);
+  if (branchKey(step.action) === undefined) setEdge({ actions }, nextExit(actionId), null);
   const names = Object.fromEntries(steps.flatMap(({ id }) => (stepName(document, id) ? [[id, stepName(document, id)]] : [])));
   return { kind: KIND, version: 1, flowId, root: actionId, actions, names };
 }
@@ -86,15 +86,16 @@ function lead(action: FlowAction, ids: ReadonlyMap<string, string>, others: Read
 }
 
 /**
- * A copy of a step beside it: after a single step; before a branching one, since nothing comes after a branch.
+ * A copy of a step beside it: after it; before a branching one, since nothing comes after a branch.
  * Raises EditRefused("noOpenEnd") for a branch all of whose paths end in jumps.
  */
 export function duplicateStep(document: FlowDocument, flowId: string, actionId: string): { document: FlowDocument; actionId: string } {
   const place = readTree(document).places.get(actionId);
   const copied = copyStep(document, flowId, actionId);
   if (!place || !copied) return { document, actionId };
-  if (place.step.paths && openExit(place.step) === null) throw new EditRefused("noOpenEnd");
-  return pasteSteps(document, flowId, place.step.paths ? place.exit : nextExit(actionId), copied);
+  const branching = branchKey(place.step.action) !== undefined;
+  if (branching && openExit(place.step) === null) throw new EditRefused("noOpenEnd");
+  return pasteSteps(document, flowId, branching ? place.exit : nextExit(actionId), copied);
 }
 
 /** How many jumps lead to a step from elsewhere, so that deleting it can say so. */

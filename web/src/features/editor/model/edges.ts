@@ -1,14 +1,16 @@
 /** Where a record can leave an action, and what leads on from there. */
-import { actionsOf, branchKey, type Edge, type FlowAction, type FlowDocument } from "./types";
+import { isObject } from "@/api/json";
+import { actionsOf, branchKey, type Edge, errorPathOf, type FlowAction, type FlowDocument } from "./types";
 
 /**
- * An exit: the start of the flow, the way on from an action, or one path of a branch. It is where a + stands and
- * where steps are inserted. A text, so that it can be compared and used as a key.
+ * An exit: the start of the flow, the way on from an action, one path of a branch, or the path of records whose step
+ * failed. It is where a + stands and where steps are inserted. A text, so that it can be compared and used as a key.
  */
-export type Exit = "start" | `next:${string}` | `default:${string}` | `branch:${number}:${string}`;
+export type Exit = "start" | `next:${string}` | `error:${string}` | `default:${string}` | `branch:${number}:${string}`;
 
 export const START: Exit = "start";
 export const nextExit = (actionId: string): Exit => `next:${actionId}`;
+export const errorExit = (actionId: string): Exit => `error:${actionId}`;
 export const defaultExit = (actionId: string): Exit => `default:${actionId}`;
 export const branchExit = (actionId: string, index: number): Exit => `branch:${index}:${actionId}`;
 
@@ -19,23 +21,33 @@ export function exitAction(exit: Exit): string | null {
   return kind === "branch" ? exit.slice("branch:".length + index.length + 1) : exit.slice(`${kind}:`.length);
 }
 
-function exitIndex(exit: Exit): number {
-  return Number(exit.split(":", 2)[1]);
+/** The place among an action's branches that an exit stands for; null for any other exit. */
+export function exitIndex(exit: Exit): number | null {
+  return exit.startsWith("branch:") ? Number(exit.split(":", 2)[1]) : null;
 }
 
-/** Every exit of an action in the order in which they are drawn: the paths, then the default. */
+export const isErrorExit = (exit: Exit): boolean => exit.startsWith("error:");
+
+/** Every exit of an action in the order in which they are drawn: the paths, then the default or that of failed records. */
 export function exitsOf(action: FlowAction): Exit[] {
   const key = branchKey(action);
-  if (key === undefined) return [nextExit(action.actionId)];
+  if (key === undefined) return [nextExit(action.actionId), ...(errorPathOf(action) ? [errorExit(action.actionId)] : [])];
   return [...(action[key] ?? []).map((_, index) => branchExit(action.actionId, index)), defaultExit(action.actionId)];
 }
 
 /** The edge at one exit of an action. */
 export function edgeOf(action: FlowAction, exit: Exit): Edge | null {
   const key = branchKey(action);
+  if (isErrorExit(exit)) return errorEdgeOf(action);
   if (key === undefined) return action.connection ?? null;
   if (exit.startsWith("default:")) return action.defaultBranch ?? null;
-  return action[key]?.[exitIndex(exit)]?.connection ?? null;
+  return action[key]?.[exitIndex(exit) ?? -1]?.connection ?? null;
+}
+
+/** What leads on from a step that failed; what is no edge is left to the checks, which name it. */
+function errorEdgeOf(action: FlowAction): Edge | null {
+  const edge = errorPathOf(action)?.connection;
+  return isObject(edge) && typeof edge.nextActionId === "string" ? (edge as unknown as Edge) : null;
 }
 
 export function findAction(document: FlowDocument, actionId: string): FlowAction | undefined {
@@ -61,10 +73,13 @@ export function setEdge(document: FlowDocument, exit: Exit, edge: Edge | null): 
   const action = findAction(document, actionId);
   if (!action) return;
   const key = branchKey(action);
-  if (key === undefined) place(action, "connection", edge);
+  if (isErrorExit(exit)) {
+    const path = errorPathOf(action);
+    if (path) place(path, "connection", edge);
+  } else if (key === undefined) place(action, "connection", edge);
   else if (exit.startsWith("default:")) place(action, "defaultBranch", edge);
   else {
-    const branch = action[key]?.[exitIndex(exit)];
+    const branch = action[key]?.[exitIndex(exit) ?? -1];
     if (branch) place(branch, "connection", edge);
   }
 }

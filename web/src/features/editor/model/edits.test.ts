@@ -2,14 +2,15 @@ import { describe, expect, test } from "vitest";
 import type { Json } from "@/api/json";
 import triage from "../../../../../examples/triage-complaints.json";
 import { copyStep, duplicateStep, pasteSteps, readCopied } from "./clipboard";
-import { allEdges, branchExit, defaultExit, edgeAt, exitsOf, findAction, goTo, nextExit, setEdge, START } from "./edges";
+import { allEdges, branchExit, defaultExit, edgeAt, errorExit, exitsOf, findAction, goTo, nextExit, setEdge, START } from "./edges";
 import { canMove, deleteStep, EditRefused, freeId, insertAction, moveStep, renameStep, setJump } from "./edits";
+import { addErrorPath, answeredPathIn, removeErrorPath } from "./error-path";
 import { stepName } from "./names";
 import { addPath, movePath, newBranch, removePath, renamePath } from "./paths";
 import { pick, randomAction, randomDocument, randomStream } from "./random-documents";
 import { shareTree } from "./share";
 import { type Chain, readTree, type Tree } from "./tree";
-import { actionsOf, asDocument, branchKey, type FlowDocument } from "./types";
+import { actionsOf, asDocument, branchKey, type FlowAction, type FlowDocument } from "./types";
 
 const TRIAGE = asDocument(triage as unknown as Json);
 const step = { type: "SINGLE_CONNECTION", actionTypeId: "0-1", fields: { delta: "1", time_unit: "DAYS" } };
@@ -132,6 +133,58 @@ test("a tree shares with the one before all that did not change", () => {
   expect(changed.steps.map((one, index) => one === before.steps[index])).toEqual([true, true, true, true, false, true]);
 });
 
+describe("an LLM step with a path for failed records", () => {
+  const led = insertAction(addErrorPath(TRIAGE, "1"), errorExit("1"), step).document; // 7 on the path of step 1
+
+  test("is drawn with two paths, and what followed it follows its answers", () => {
+    const [first] = readTree(led).start.steps;
+    expect(readTree(led).start.steps).toHaveLength(1);
+    expect(first?.paths?.map(({ exit, chain }) => [exit, chain.steps.map(({ id }) => id)])).toEqual([
+      [nextExit("1"), ["2", "3", "4", "5"]],
+      [errorExit("1"), ["7"]],
+    ]);
+    expect(findAction(led, "1")?.fields?.error_path).toEqual({ connection: { edgeType: "STANDARD", nextActionId: "7" } });
+  });
+
+  test("only LLM steps get one, and an edge that cannot be read is none", () => {
+    expect(addErrorPath(TRIAGE, "2")).toBe(TRIAGE);
+    const odd = addErrorPath(TRIAGE, "1");
+    const unreadable = { ...odd, actions: actionsOf(odd).map((action) => (action.actionId === "1" ? { ...action, fields: { ...action.fields, error_path: { connection: "7" } } } : action)) };
+    expect(readTree(unreadable).places.get("1")?.step.paths?.at(-1)?.chain.end).toEqual({ kind: "open" });
+  });
+
+  test("deleted, what follows its answers stays", () => {
+    const answered = answeredPathIn(readTree(led).places.get("1")!.step);
+    expect(ids(deleteStep(led, "1", answered))).toEqual(["2", "3", "4", "5", "6"]);
+  });
+
+  test("moved, it takes only that path along, even to a place further down its own way", () => {
+    const document = moveStep(led, "1", nextExit("3"));
+    expect(ids(document)).toEqual(["2", "3", "1", "4", "5", "6", "7"]);
+    expect(canMove(led, "1", nextExit("7"))).toBe(false);
+  });
+
+  test("copied, it brings that path along and nothing of what follows its answers", () => {
+    const { document, actionId } = duplicateStep(led, "1", "1");
+    const copy = readTree(document).places.get(actionId)?.step;
+    expect(copy?.paths?.map(({ chain }) => chain.steps.map(({ id }) => id))).toEqual([["2", "3", "4", "5"], ["9"]]);
+    expect(edgeAt(document, nextExit("1"))?.nextActionId).toBe(actionId);
+  });
+
+  test("steps moved behind it come after its answers", () => {
+    const short = addErrorPath(insertAction({ actions: [] }, START, { ...step, actionTypeId: "1-1000" }).document, "1");
+    const { document } = insertAction(short, nextExit("1"), step);
+    expect(ids(pasteSteps(document, "1", START, copyStep(document, "1", "1")!).document)).toEqual(["3", "1", "2"]);
+  });
+
+  test("the path goes with its steps, unless another way leads to them", () => {
+    expect(removeErrorPath(led, "1")).toEqual({ ...TRIAGE, nextAvailableActionId: "8" });
+    const joined = clone(led);
+    setEdge(joined, defaultExit("5"), { edgeType: "STANDARD", nextActionId: "7" });
+    expect(ids(removeErrorPath(joined, "1"))).toContain("7");
+  });
+});
+
 describe("whatever is done, in whatever order", () => {
   test.each(Array.from({ length: 60 }, (_, seed) => seed))("the document stays whole (seed %i)", (seed) => {
     const random = randomStream(seed);
@@ -156,7 +209,7 @@ function randomEdit(random: () => number, document: FlowDocument): FlowDocument 
   }
   const { actionId } = pick(random, all);
   try {
-    switch (pick(random, ["delete", "keep", "move", "duplicate", "paste", "jump", "path", "unpath", "order"])) {
+    switch (pick(random, ["delete", "keep", "move", "duplicate", "paste", "jump", "path", "unpath", "order", "lead failures", "leave failures"])) {
       case "delete":
         return deleteStep(document, actionId);
       case "keep":
@@ -173,6 +226,10 @@ function randomEdit(random: () => number, document: FlowDocument): FlowDocument 
         return addPath(document, actionId, { branchName: "New" });
       case "unpath":
         return removePath(document, actionId, 0);
+      case "lead failures":
+        return addErrorPath(document, actionId);
+      case "leave failures":
+        return removeErrorPath(document, actionId);
       default:
         return movePath(document, actionId, 0, 1);
     }
@@ -180,6 +237,13 @@ function randomEdit(random: () => number, document: FlowDocument): FlowDocument 
     if (error instanceof EditRefused) return document;
     throw error;
   }
+}
+
+/** An action as its author wrote it: without where it leads, and without whether failed records have a path. */
+function withoutEdges(action: FlowAction) {
+  const { connection: _, fields, ...rest } = action;
+  const { error_path: __, ...inputs } = fields ?? {};
+  return { ...rest, inputs };
 }
 
 /** A tree as a text, for comparing. */
@@ -206,8 +270,6 @@ function expectWhole(before: FlowDocument, document: FlowDocument): void {
   for (const action of actionsOf(document)) {
     const old = findAction(before, action.actionId);
     if (!old || branchKey(action)) continue;
-    const { connection: _, ...rest } = action;
-    const { connection: __, ...oldRest } = old;
-    expect(rest).toEqual(oldRest);
+    expect(withoutEdges(action)).toEqual(withoutEdges(old));
   }
 }

@@ -2,7 +2,7 @@
 import { current, isDraft, produce } from "immer";
 import { allEdges, edgeAt, edgeOf, type Exit, exitAction, exitsOf, goTo, nextExit, setEdge, standard } from "./edges";
 import { setStepName } from "./names";
-import { chainSteps, openExit, type Path, readTree, withDescendants } from "./tree";
+import { chainSteps, openExit, type Path, readTree, withOwn } from "./tree";
 import { actionsOf, branchKey, type Edge, type FlowAction, type FlowDocument } from "./types";
 
 /** An action without an id yet, as the palette makes it. */
@@ -62,11 +62,11 @@ export function graft(draft: FlowDocument, exit: Exit, actionId: string): void {
   setEdge(draft, end, { ...tail });
 }
 
-/** What stays when a branching step is deleted: one of its paths, or nothing below it. */
+/** What stays when a step with several paths is deleted: one of them, or nothing below it. */
 export type Kept = Path | null;
 
 /**
- * Deletes a step and joins what leads to it with what comes after it. Of a branching step the path `kept` stays and
+ * Deletes a step and joins what leads to it with what comes after it. Of a step with several paths `kept` stays and
  * the others go with all their steps, except steps that other paths lead to as well.
  */
 export function deleteStep(document: FlowDocument, actionId: string, kept: Kept = null): FlowDocument {
@@ -123,15 +123,15 @@ function unreached(document: FlowDocument, wanted: ReadonlySet<string>): Set<str
   return doomed;
 }
 
-/** Whether a step, with what is drawn under it, can be moved to an exit: not into itself, nor where it stands. */
+/** Whether a step, with its own paths, can be moved to an exit: not into itself, nor where it stands. */
 export function canMove(document: FlowDocument, actionId: string, exit: Exit): boolean {
   const place = readTree(document).places.get(actionId);
   if (!place || place.exit === exit) return false;
   const from = exitAction(exit);
-  return from === null || !withDescendants(place.step).some((step) => step.id === from);
+  return from === null || !withOwn(place.step).some((step) => step.id === from);
 }
 
-/** Moves a step to an exit; a branching step takes all its paths along. Jumps to it still lead to it. */
+/** Moves a step to an exit; it takes its own paths along. Jumps to it still lead to it. */
 export function moveStep(document: FlowDocument, actionId: string, exit: Exit): FlowDocument {
   const place = readTree(document).places.get(actionId);
   if (!place || place.exit === exit) return document;

@@ -1,12 +1,18 @@
 /** What each step puts out: what the draft declares, at once, refined by what the checks of the server know. */
 import { isObject, type JsonObject, objectsOf, sameJson } from "@/api/json";
-import { actionsOf, type FlowAction, type FlowDocument, type OutputSpec } from "./types";
+import { actionsOf, errorPathOf, type FlowAction, type FlowDocument, LLM, type OutputSpec } from "./types";
 
 /** Outputs by the id of their action. */
 export type Outputs = Readonly<Record<string, OutputSpec[]>>;
 
-/** The action type of *Use a custom LLM*, the one whose author declares what comes out of it. */
-const LLM = "1-1000";
+/** What a step puts out whose record took its path for failed records, and nothing else of it. */
+const WHY_IT_FAILED: readonly string[] = ["error_code", "error_message"];
+
+/** Of the outputs of a step those that a record brings along that left it by its answer, after it failed, or either. */
+export function outputsBy(outputs: OutputSpec[], ways: { answered: boolean; failed: boolean }): OutputSpec[] {
+  if (ways.answered && ways.failed) return outputs;
+  return outputs.filter((one) => WHY_IT_FAILED.includes(one.name) === ways.failed);
+}
 
 /** The outputs that an action's own fields declare; null for actions that declare none, which the server knows. */
 function declaredOutputs(action: FlowAction): OutputSpec[] | null {
@@ -16,7 +22,8 @@ function declaredOutputs(action: FlowAction): OutputSpec[] | null {
   if (action.actionTypeId !== LLM) return null;
   const declared = action.fields?.output;
   const fields = isObject(declared) && declared.type === "fields" ? objectsOf(declared.fields) : [];
-  return [...fields.flatMap(declaredField), output("text", "Whole answer", "string")];
+  const why = errorPathOf(action) ? [output("error_code", "Error code", "string"), output("error_message", "Error", "string")] : [];
+  return [...fields.flatMap(declaredField), output("text", "Whole answer", "string"), ...why];
 }
 
 function declaredField(field: JsonObject): OutputSpec[] {

@@ -1,5 +1,5 @@
 /** Documents for tests: a real flow, and flows out of a seeded stream of random numbers. Only tests import this. */
-import { branchExit, defaultExit, goTo, nextExit, setEdge, standard } from "./edges";
+import { exitsOf, goTo, type Exit, setEdge, standard } from "./edges";
 import type { FlowAction, FlowDocument } from "./types";
 
 /** A repeatable stream of numbers from 0 to below 1 (mulberry32). */
@@ -21,10 +21,12 @@ export function pick<T>(random: () => number, items: readonly T[]): T {
 
 /** An action of any kind, unknown ones among them, with an edge nowhere. */
 export function randomAction(random: () => number, actionId: string): FlowAction {
-  const kind = pick(random, ["llm", "edit", "if", "equals", "split", "foreign", "new node", "webhook"]);
+  const kind = pick(random, ["llm", "failing llm", "edit", "if", "equals", "split", "foreign", "new node", "webhook"]);
   switch (kind) {
     case "llm":
       return { type: "SINGLE_CONNECTION", actionId, actionTypeId: "1-1000", fields: { prompt: "{{ enrolled_object.subject }}", output: { type: "text" } } };
+    case "failing llm":
+      return { type: "SINGLE_CONNECTION", actionId, actionTypeId: "1-1000", fields: { prompt: "", error_path: { theirs: "kept" } } };
     case "edit":
       return { type: "SINGLE_CONNECTION", actionId, actionTypeId: "0-5", fields: { property_name: "p", value: { type: "STATIC_VALUE", staticValue: "x" } } };
     case "if":
@@ -45,16 +47,14 @@ export function randomAction(random: () => number, actionId: string): FlowAction
 /** A flow of `size` actions, grown by hanging each at a random open exit; some ends jump, some join another path. */
 export function randomDocument(random: () => number, size: number): FlowDocument {
   const document: FlowDocument = { type: "PLATFORM_FLOW", objectTypeId: "0-5", name: "Random", actions: [], nextAvailableActionId: String(size + 1), theirs: "kept" };
-  const open: ("start" | ReturnType<typeof nextExit>)[] = ["start"];
+  const open: Exit[] = ["start"];
   for (let number = 1; number <= size && open.length > 0; number += 1) {
     const action = randomAction(random, String(number));
     document.actions?.push(action);
     const at = Math.floor(random() * open.length);
     const [exit] = open.splice(at, 1);
     setEdge(document, exit ?? "start", standard(action.actionId));
-    const branches = action.listBranches ?? action.staticBranches ?? action.testBranches;
-    if (branches) open.push(...branches.map((_, index) => branchExit(action.actionId, index)), defaultExit(action.actionId));
-    else open.push(nextExit(action.actionId));
+    open.push(...exitsOf(action));
   }
   for (const exit of open) {
     if (exit === "start" || random() < 0.6 || !document.actions?.length) continue;

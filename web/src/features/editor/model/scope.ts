@@ -1,22 +1,24 @@
 /** What a step can refer to: the outputs of the steps that can have run before it. */
-import { allEdges, exitAction } from "./edges";
-import type { Outputs } from "./outputs";
+import { allEdges, errorExit, type Exit, exitAction, nextExit } from "./edges";
+import { type Outputs, outputsBy } from "./outputs";
 import type { Step, Tree } from "./tree";
-import type { FlowDocument, OutputSpec } from "./types";
+import { errorPathOf, type FlowDocument, type OutputSpec } from "./types";
 
-/** The ids of all actions that can have run before `actionId`; itself too, when it stands in a loop. */
-export function earlierIds(document: FlowDocument, actionId: string): Set<string> {
-  const sources = new Map<string, string[]>();
-  for (const { exit, edge } of allEdges(document)) {
-    const from = exitAction(exit);
-    if (from !== null) sources.set(edge.nextActionId, [...(sources.get(edge.nextActionId) ?? []), from]);
-  }
-  const found = new Set<string>();
-  const todo = [...(sources.get(actionId) ?? [])];
+/** The exits by which a record can have come to `actionId`; its own too, when it stands in a loop. */
+function exitsBefore(document: FlowDocument, actionId: string): Set<Exit> {
+  const leading = new Map<string, Exit[]>();
+  for (const { exit, edge } of allEdges(document)) leading.set(edge.nextActionId, [...(leading.get(edge.nextActionId) ?? []), exit]);
+  const found = new Set<Exit>();
+  const seen = new Set<string>();
+  const todo = [actionId];
   for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
-    if (found.has(id)) continue;
-    found.add(id);
-    todo.push(...(sources.get(id) ?? []));
+    for (const exit of leading.get(id) ?? []) {
+      found.add(exit);
+      const from = exitAction(exit);
+      if (from === null || seen.has(from)) continue;
+      seen.add(from);
+      todo.push(from);
+    }
   }
   return found;
 }
@@ -27,11 +29,17 @@ export interface EarlierOutputs {
   outputs: OutputSpec[];
 }
 
-/** The steps before `actionId` that put something out, in reading order. `outputs` are those of `allOutputs`. */
+/**
+ * The steps before `actionId` that put something out, in reading order. `outputs` are those of `allOutputs`; of an LLM
+ * step with a path for failed records, only what a record can have that comes to `actionId`.
+ */
 export function outputsBefore(document: FlowDocument, tree: Tree, actionId: string, outputs: Outputs): EarlierOutputs[] {
-  const earlier = earlierIds(document, actionId);
+  const exits = exitsBefore(document, actionId);
+  const earlier = new Set([...exits].map(exitAction));
   return tree.steps.flatMap((step) => {
     const own = outputs[step.id];
-    return own && earlier.has(step.id) ? [{ step, outputs: own }] : [];
+    if (!own || !earlier.has(step.id)) return [];
+    if (!errorPathOf(step.action)) return [{ step, outputs: own }];
+    return [{ step, outputs: outputsBy(own, { answered: exits.has(nextExit(step.id)), failed: exits.has(errorExit(step.id)) }) }];
   });
 }

@@ -1,9 +1,9 @@
 /**
- * The document as it is drawn: chains of steps, and under a branching step a chain for each path. Every action is
+ * The document as it is drawn: chains of steps, and under a step with several ways on a chain for each path. Every action is
  * drawn once, where it is first reached in reading order; any other edge to it is a jump ("Continue at step 4").
  */
-import { branchExit, defaultExit, edgeOf, type Exit, nextExit, START } from "./edges";
-import { actionsOf, type Branch, branchKey, type FlowAction, type FlowDocument } from "./types";
+import { edgeOf, type Exit, exitIndex, exitsOf, nextExit, START } from "./edges";
+import { actionsOf, type Branch, branchKey, errorPathOf, type FlowAction, type FlowDocument, hasPaths } from "./types";
 
 /** How a chain ends: open (a + can be put there), with a jump, in a branch, or at an action that is not there. */
 export type End = { kind: "open" } | { kind: "jump"; to: string } | { kind: "paths" } | { kind: "missing"; to: string };
@@ -17,7 +17,7 @@ export interface Chain {
 
 export interface Path {
   exit: Exit;
-  /** Its place among the branches of the action; null for the default ("None met"). */
+  /** Its place among the branches of the action; null for the default ("None met") and for the paths of an LLM step. */
   index: number | null;
   branch: Branch | null;
   chain: Chain;
@@ -75,7 +75,7 @@ export function readTree(document: FlowDocument): Tree {
       steps.push(step);
       chain.steps.push(step);
       places.set(step.id, { step, chain, exit: at, above });
-      if (branchKey(action) !== undefined) {
+      if (hasPaths(action)) {
         step.paths = readPaths(step, [...above, step]);
         chain.end = { kind: "paths" };
         break;
@@ -88,17 +88,11 @@ export function readTree(document: FlowDocument): Tree {
 
   const readPaths = (step: Step, above: Step[]): Path[] => {
     const key = branchKey(step.action);
-    const branches = (key && step.action[key]) || [];
-    const path = (exit: Exit, index: number | null, branch: Branch | null): Path => ({
-      exit,
-      index,
-      branch,
-      chain: readChain(exit, leads(step.action, exit), above),
+    return exitsOf(step.action).map((exit) => {
+      const index = exitIndex(exit);
+      const branch = (key && index !== null && step.action[key]?.[index]) || null;
+      return { exit, index, branch, chain: readChain(exit, leads(step.action, exit), above) };
     });
-    return [
-      ...branches.map((branch, index) => path(branchExit(step.id, index), index, branch)),
-      path(defaultExit(step.id), null, null),
-    ];
   };
 
   const start = readChain(START, document.startActionId ? { to: document.startActionId, jump: false } : null, []);
@@ -120,14 +114,28 @@ function leads(action: FlowAction, exit: Exit): { to: string; jump: boolean } | 
 }
 
 function standardTargets(action: FlowAction): string[] {
-  const key = branchKey(action);
-  const edges = key === undefined ? [action.connection] : [...(action[key] ?? []).map((branch) => branch.connection), action.defaultBranch];
-  return edges.flatMap((edge) => (edge && edge.edgeType !== "GOTO" ? [edge.nextActionId] : []));
+  return exitsOf(action).flatMap((exit) => {
+    const edge = edgeOf(action, exit);
+    return edge && edge.edgeType !== "GOTO" ? [edge.nextActionId] : [];
+  });
 }
 
 /** A step and everything drawn under it, in reading order. */
 export function withDescendants(step: Step): Step[] {
   return [step, ...(step.paths ?? []).flatMap((path) => chainSteps(path.chain))];
+}
+
+/**
+ * The paths that belong to a step, go where it goes and are copied with it: all of a branch; of an LLM step that of
+ * failed records. What follows its answers follows the step itself, as after any other step.
+ */
+export function ownPaths(step: Step): Path[] {
+  return (step.paths ?? []).filter((path) => path.exit !== nextExit(step.id));
+}
+
+/** A step and what is drawn under its own paths, in reading order. */
+export function withOwn(step: Step): Step[] {
+  return [step, ...ownPaths(step).flatMap((path) => chainSteps(path.chain))];
 }
 
 export function chainSteps(chain: Chain): Step[] {
@@ -142,12 +150,17 @@ export function lastExit(chain: Chain): Exit | null {
 }
 
 /**
- * Where steps that stood after `step` go on when it is put before them: after a single step; for a branch at the end
- * of its default path, else at its first open end. Null when every end of it is a jump.
+ * Where steps that stood after `step` go on when it is put before them: after a single step; for an LLM step with a
+ * path for failed records where its answers end; for a branch at the end of its default path, else at its first open
+ * end. Null when every end of it is a jump.
  */
 export function openExit(step: Step): Exit | null {
   if (!step.paths) {
     return nextExit(step.id);
+  }
+  if (errorPathOf(step.action)) {
+    const answered = step.paths.find((path) => path.exit === nextExit(step.id));
+    return answered ? openEnd(answered.chain) : null;
   }
   for (const path of step.paths.toReversed()) {
     const found = openEnd(path.chain);

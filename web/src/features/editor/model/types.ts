@@ -88,6 +88,24 @@ export function branchKey(action: FlowAction): BranchKey | undefined {
   return key !== undefined && Array.isArray(action[key]) ? key : undefined;
 }
 
+/** The action type of *Use a custom LLM*. */
+export const LLM = "1-1000";
+
+/**
+ * The path of records whose LLM step failed, `fields.error_path`; undefined for steps without one. HubSpot's own
+ * actions have one exit, so its edge stands in the inputs: `fields.error_path.connection`.
+ */
+export function errorPathOf(action: FlowAction): JsonObject | undefined {
+  if (action.type !== "SINGLE_CONNECTION" || action.actionTypeId !== LLM) return undefined;
+  const path = action.fields?.error_path;
+  return isObject(path) ? path : undefined;
+}
+
+/** Whether an action is drawn with a chain for each way on: a branch, or an LLM step with a path for failed records. */
+export function hasPaths(action: FlowAction): boolean {
+  return branchKey(action) !== undefined || errorPathOf(action) !== undefined;
+}
+
 /** The actions of a document; those that are no JSON objects with an id are left out (the checks name them). */
 export function actionsOf(document: FlowDocument): FlowAction[] {
   return Array.isArray(document.actions) ? document.actions : [];

@@ -22,7 +22,7 @@ export function OperationDialog({ offer, onClose }: { offer: Offer; onClose: () 
   const [revision, setRevision] = useState(revisionFor(offer.errorCode));
   const [branch, setBranch] = useState<string | null>(null);
   const action = offer.actionId ? findAction(asDocument(flow as Json | undefined), offer.actionId) : undefined;
-  const exits = offer.operation === "skip" && action ? exitsToChoose(action, t("exit.default")) : [];
+  const exits = offer.operation === "skip" && action ? exitsToChoose(action, { default: t("exit.default"), answered: t("editor:path.answered"), failed: t("editor:path.failed") }) : [];
   const words = `operation.${offer.operation}` as const;
 
   return (

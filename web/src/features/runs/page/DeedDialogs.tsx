@@ -44,7 +44,7 @@ export function SkipDialog({ run, onClose }: Props) {
   const [branch, setBranch] = useState<string | null>(null);
   const { busy, act } = useActing(run, "skip", onClose);
   const action = run.nextActionId ? findAction(asDocument(run.flow.document as Json), run.nextActionId) : undefined;
-  const exits = action ? exitsToChoose(action, t("exit.default")) : [];
+  const exits = action ? exitsToChoose(action, { default: t("exit.default"), answered: t("editor:path.answered"), failed: t("editor:path.failed") }) : [];
   return (
     <ConfirmDialog
       opened
