@@ -34,6 +34,9 @@ SCREENS: tuple[Screen, ...] = (
     Screen("revisions", "/workflows/{flow}/revisions", None),
     Screen("workflow-runs", "/workflows/{flow}/runs", None),
     Screen("action-log", "/workflows/{flow}/runs?view=log", None),
+    Screen("evals", "/workflows/{flow}/evals", None),
+    Screen("sample", "/workflows/{flow}/evals?sample=1", None),
+    Screen("eval-set", "/workflows/{flow}/evals?set=1", None),
     Screen("run", "/runs/{run}", None),
     Screen("run-step", "/runs/{run}?step=1", None),
     Screen("failed-run", "/runs/{failed_run}", None),
@@ -59,5 +62,6 @@ SCREENS: tuple[Screen, ...] = (
     Screen("dialog-mail", "/settings/email", None, press="Urgent: Closing an account"),
     Screen("dialog-undo-run", "/runs/{run}", None, press="Undo"),
     Screen("dialog-undo-workflow", "/workflows/{flow}/runs", None, press="Undo…"),
+    Screen("dialog-sample", "/workflows/{flow}/evals", None, press="Take a sample"),
     Screen("dialog-secret", "/settings/webhooks", None, press="Add a secret"),
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from random import Random
 
 from tests.e2e.plausible import answer_plausibly
 from tests.e2e.site import TESTS, Site
@@ -15,6 +17,18 @@ from penstock.cli.demo.watch import Stopwatch
 from penstock.crm import records
 from penstock.crm.schema import load_schema
 from penstock.kit.database import transaction
+from penstock.workflows.dry_run import Trying
+from penstock.workflows.evals import sets
+from penstock.workflows.evals.csv_cases import import_cases
+from penstock.workflows.evals.gate_settings import set_gate
+from penstock.workflows.evals.run import begin as begin_run
+from penstock.workflows.evals.run import run_evals
+from penstock.workflows.samples.begin import SampleWish
+from penstock.workflows.samples.begin import begin as begin_sample
+from penstock.workflows.samples.run import run_sample
+
+CASES = Path(__file__).parents[2] / "examples" / "complaint-cases.csv"
+CHANCE = Random(1)  # noqa: S311 - chooses records
 
 CONTACTS = [
     ("Maria", "Johnson", "maria.johnson@example.com", "Operations"),
@@ -53,9 +67,27 @@ async def furnish(site: Site, *, complaints: int = 24, enroll: int = 9, failing:
     report = await steps.run(site.app, site.engine, Stopwatch(), wishes, environ)
     await connected(site.app, "anthropic", "Anthropic")
     await connected(site.app, "google", "Google Gemini")
+    await _evals(site, report.flow_id)
     shown = next(one for one in report.answers if one.status == "COMPLETED" and one.urgency == "high")
     failed = next((one.run_id for one in report.answers if one.status == "FAILED"), None)
     return World(report.flow_id, shown.run_id, shown.record_id, failed)
+
+
+async def _evals(site: Site, flow_id: int) -> None:
+    """A sample of the workflow, and an eval set of the example cases that was run and gates."""
+    app = site.app
+    trying = Trying(app.pool, app.llm, app.vault, app.clock, 1)
+    async with transaction(app.pool) as db:
+        wish = SampleWish(number=6)
+        sample = await begin_sample(db, TESTS, flow_id, wish, app.clock.now(), CHANCE)
+        made = await sets.create(db, TESTS, flow_id, action_id="1", name="Products")
+        with CASES.open("rb") as file:
+            await import_cases(db, TESTS, made.id, file)
+        run = await begin_run(db, TESTS, made.id, revision="live")
+    await run_sample(trying, sample.id)
+    await run_evals(trying, run.id)
+    async with transaction(app.pool) as db:
+        await set_gate(db, TESTS, made.id, gates=True)
 
 
 def _no_mortgages(seen: Seen) -> Trouble | None:

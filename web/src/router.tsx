@@ -7,6 +7,7 @@ import { recordsRoutes } from "./features/records/routes";
 import { runsRoutes } from "./features/runs/routes";
 import { settingsRoutes } from "./features/settings/routes";
 import { settingsRoute } from "./features/settings/layout-route";
+import { evalsRoutes } from "./features/evals/routes";
 import { homeRoute } from "./features/shell/home-route";
 import { NotFound } from "./features/shell/NotFound";
 import { signInRoutes } from "./features/sign-in/routes";
@@ -24,6 +25,7 @@ const routeTree = rootRoute.addChildren([
     ...workflowsRoutes,
     ...editorRoutes,
     ...runsRoutes,
+    ...evalsRoutes,
     ...attentionRoutes,
     ...spendRoutes,
     settingsRoute.addChildren([...settingsRoutes, ...accountRoutes]),

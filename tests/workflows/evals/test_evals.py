@@ -152,7 +152,7 @@ async def test_a_worse_prompt_is_refused_until_it_is_better_or_overridden_in_wri
     version = await drafted(app, flow, WORSE)
     with pytest.raises(EvalsRefuse) as not_run:
         await publish(app, flow, version)
-    assert [problem.code for problem in not_run.value.problems] == ["NOT_RUN"]
+    assert [(one.path, one.code) for one in not_run.value.problems] == [("actions[0]", "NOT_RUN")]
     await ran(app, found.id)
     with pytest.raises(EvalsRefuse) as worse:
         await publish(app, flow, version)

@@ -47,7 +47,7 @@ class NewSample(Wish):
     max_usd: Annotated[Decimal | None, Field(gt=0, max_digits=14, decimal_places=8)] = None
 
 
-class SampleShape(Shape):
+class FlowSample(Shape):
     """A sample and how far it is. `revisionId` null: an unpublished document; `actionId` null: the whole workflow.
 
     `failed` counts the records that did not reach the end. `costUsd` (decimal text) is without the `unpriced` records,
@@ -84,7 +84,7 @@ class SampleRowShape(Shape):
 class Samples(Shape):
     """A page of samples of a workflow, newest first."""
 
-    results: list[SampleShape]
+    results: list[FlowSample]
     paging: Paging | None = None
 
 
@@ -96,7 +96,7 @@ class SampleRows(Shape):
 
 
 @router.post("/flows/{flowId}/samples", status_code=201)
-async def start_sample(flowId: PathId, wish: NewSample, call: Caller, request: Request) -> SampleShape:  # noqa: N803
+async def start_sample(flowId: PathId, wish: NewSample, call: Caller, request: Request) -> FlowSample:  # noqa: N803
     """Starts a sample. It goes on in the background; models are really asked, nothing is written, mailed or sent."""
     app = call.app
     wanted = SampleWish(
@@ -124,7 +124,7 @@ async def list_samples(flowId: PathId, call: Caller, after: After = None, limit:
 
 
 @router.get("/samples/{sampleId}")
-async def read_sample(sampleId: PathId, call: Caller) -> SampleShape:  # noqa: N803
+async def read_sample(sampleId: PathId, call: Caller) -> FlowSample:  # noqa: N803
     """How far a sample is."""
     async with call.transaction() as db:
         return sample_shape(await samples.get(db, call.workspace_id, sampleId))
@@ -162,7 +162,7 @@ async def sample_csv(sampleId: PathId, call: Caller) -> Response:  # noqa: N803
 
 
 @router.post("/samples/{sampleId}/cancellation", status_code=201)
-async def cancel_sample(sampleId: PathId, call: Caller) -> SampleShape:  # noqa: N803
+async def cancel_sample(sampleId: PathId, call: Caller) -> FlowSample:  # noqa: N803
     """Stops a sample; calls under way end, no further one begins."""
     async with call.transaction() as db:
         return sample_shape(await samples.cancel(db, call.workspace_id, sampleId, call.actor.label))
@@ -174,9 +174,9 @@ def trying_of(call: Call) -> Trying:
     return Trying(app.pool, app.llm, app.vault, app.clock, call.workspace_id)
 
 
-def sample_shape(sample: samples.Sample) -> SampleShape:
+def sample_shape(sample: samples.Sample) -> FlowSample:
     """A sample."""
-    return SampleShape(
+    return FlowSample(
         id=sample.id,
         flow_id=sample.flow_id,
         revision_id=sample.revision_id,

@@ -17,7 +17,7 @@ from penstock.kit.json import Json, JsonObject
 from penstock.workflows.evals import runs
 from penstock.workflows.evals.runs import EvalRun
 from penstock.workflows.evals.scores import Comparison, compare
-from penstock.workflows.evals.step import fields_of_step, fingerprint
+from penstock.workflows.evals.step import fields_of_step, fingerprint, path_of_step
 
 GateCode = Literal["OPEN", "STEP_GONE", "NO_BASELINE", "NOT_RUN", "NOT_COMPARABLE", "BELOW_BASELINE"]
 LONGEST_REASON = 1_000
@@ -101,7 +101,9 @@ async def require(
             remedy=f"{refused[0].remedy} Or publish with a written reason, which is kept.".strip(),
             problems=[
                 Problem(
-                    f"actions[{one.action_id}]", one.code, f"{one.name}: {one.message} {one.remedy}".strip()
+                    path_of_step(document, one.action_id),
+                    one.code,
+                    f"{one.name}: {one.message} {one.remedy}".strip(),
                 )
                 for one in refused
             ],

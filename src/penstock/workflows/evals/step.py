@@ -27,6 +27,15 @@ def fields_of_step(document: JsonObject, action_id: str) -> JsonObject | None:
     return None
 
 
+def path_of_step(document: JsonObject, action_id: str) -> str:
+    """Where an action stands in a document, as a JSON path; `actions` when it is not there."""
+    actions = document.get("actions")
+    for index, action in enumerate(actions if isinstance(actions, list) else []):
+        if isinstance(action, dict) and str(action.get("actionId")) == action_id:
+            return f"actions[{index}]"
+    return "actions"
+
+
 def llm_steps(document: JsonObject) -> list[str]:
     """The actionIds of the LLM steps of a document, in its order."""
     actions = document.get("actions")

@@ -6,6 +6,7 @@ import classes from "./FlowTabs.module.css";
 const TABS = [
   { name: "editor", to: "/workflows/$flowId", permission: "flows.read" },
   { name: "runs", to: "/workflows/$flowId/runs", permission: "runs.read" },
+  { name: "evals", to: "/workflows/$flowId/evals", permission: "runs.read" },
   { name: "revisions", to: "/workflows/$flowId/revisions", permission: "flows.read" },
 ] as const;
 

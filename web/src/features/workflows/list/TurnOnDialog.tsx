@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { GateNotice, useGateRefuses } from "@/features/evals/GateNotice";
 import { DialogFooter } from "@/ui/DialogFooter";
 import { ErrorCard } from "@/ui/ErrorCard";
 import { say, sayProblem } from "@/ui/toast";
@@ -23,6 +24,8 @@ export function TurnOnDialog({ row, name, onClose }: Props) {
   const [existing, setExisting] = useState(false);
   const { data, error, refetch } = useQuery(turningOnQuery(row.id));
   const activation = useActivation();
+  const [reason, setReason] = useState("");
+  const refuses = useGateRefuses(row.id, "live");
   const errors = data?.problems.filter((problem) => problem.severity === "error") ?? [];
   const openEditor = () => void navigate({ to: "/workflows/$flowId", params: { flowId: row.id } });
 
@@ -31,7 +34,7 @@ export function TurnOnDialog({ row, name, onClose }: Props) {
 
   const turnOn = () =>
     activation.mutate(
-      { flowId: row.id, enabled: true, enrollExisting: existing },
+      { flowId: row.id, enabled: true, enrollExisting: existing, ...(refuses ? { overrideReason: reason.trim() } : {}) },
       {
         onSuccess: (done) => {
           say(words(done));
@@ -59,6 +62,7 @@ export function TurnOnDialog({ row, name, onClose }: Props) {
           <>
             {row.hasDraft && <Text size="sm">{t("activation.draftStays")}</Text>}
             <EnrollChoice matching={data.matching} note={data.note} existing={existing} onExisting={setExisting} perRecordUsd={null} />
+            <GateNotice flowId={row.id} revision="live" reason={reason} onReason={setReason} />
           </>
         )}
         <DialogFooter>
@@ -68,7 +72,7 @@ export function TurnOnDialog({ row, name, onClose }: Props) {
           {errors.length > 0 ? (
             <Button onClick={openEditor}>{t("activation.openEditor")}</Button>
           ) : (
-            <Button onClick={turnOn} loading={activation.isPending} disabled={data === undefined} data-autofocus>
+            <Button onClick={turnOn} loading={activation.isPending} disabled={data === undefined || (refuses && !reason.trim())} data-autofocus>
               {t("activation.on")}
             </Button>
           )}

@@ -24,10 +24,10 @@ export function PublishDialog({ flowId, draftVersion, onJump, onPublished, onClo
   const { data: preview, error, refetch, isFetching } = useQuery(previewQuery(flowId));
   const publish = usePublish(flowId);
 
-  const submit = (seen: PublicationPreview, enable: boolean | null, enrollExisting: boolean) => {
+  const submit = (seen: PublicationPreview, enable: boolean | null, enrollExisting: boolean, overrideReason?: string) => {
     const over = seen.version > 0 && seen.baseRevisionId !== seen.liveRevisionId ? seen.liveRevisionId : undefined;
     publish.mutate(
-      { version: seen.version, enable, enrollExisting, over },
+      { version: seen.version, enable, enrollExisting, over, ...(overrideReason ? { overrideReason } : {}) },
       {
         onSuccess: (done) => {
           say(t(done.goesOn ? "publish.doneGoesOn" : done.isEnabled ? "publish.doneOn" : "publish.done", { revision: done.revisionId }));
@@ -59,7 +59,7 @@ export function PublishDialog({ flowId, draftVersion, onJump, onPublished, onClo
             void refetch();
           }}
           onJump={onJump}
-          onSubmit={(enable, existing) => submit(preview, enable, existing)}
+          onSubmit={(enable, existing, reason) => submit(preview, enable, existing, reason)}
           onClose={onClose}
         />
       )}

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import { WarningIcon } from "@/design/icons";
+import { GateNotice, useGateRefuses } from "@/features/evals/GateNotice";
 import { DialogFooter } from "@/ui/DialogFooter";
 import { ErrorCard } from "@/ui/ErrorCard";
 import { Withheld } from "@/ui/Withheld";
@@ -24,7 +25,7 @@ interface Props {
   problem: unknown;
   onAgain: () => void;
   onJump: (path: string) => void;
-  onSubmit: (enable: boolean | null, enrollExisting: boolean) => void;
+  onSubmit: (enable: boolean | null, enrollExisting: boolean, overrideReason?: string) => void;
   onClose: () => void;
 }
 
@@ -38,12 +39,14 @@ export function Review({ flowId, preview, movedOn, busy, problem, onAgain, onJum
   const count = useBoundedCount();
   const words = useFlowWords(flowId);
   const [existing, setExisting] = useState(false);
+  const [reason, setReason] = useState("");
+  const refuses = useGateRefuses(flowId);
   const errors = preview.problems.filter((one) => one.severity === "error");
   const warnings = preview.problems.filter((one) => one.severity === "warning");
   const { steps, settings } = preview.differences;
   const isDraft = preview.version > 0;
   const overtaken = isDraft && preview.baseRevisionId !== preview.liveRevisionId;
-  const because = !may("flows.publish") ? t("publish.refused") : errors.length > 0 ? t("publish.blocked", { count: errors.length }) : movedOn && t("publish.movedOn");
+  const because = !may("flows.publish") ? t("publish.refused") : errors.length > 0 ? t("publish.blocked", { count: errors.length }) : movedOn ? t("publish.movedOn") : refuses === true && !reason.trim() && t("evals:gate.blocked");
   const { inside } = preview;
 
   return (
@@ -99,12 +102,13 @@ export function Review({ flowId, preview, movedOn, busy, problem, onAgain, onJum
           </Stack>
         </section>
       )}
+      {errors.length === 0 && <GateNotice flowId={flowId} reason={reason} onReason={setReason} />}
       {problem !== null && <ErrorCard error={problem} title={t("publish.failed")} onRetry={onAgain} />}
       <DialogFooter>
         <Button variant="default" onClick={onClose}>
           {t("ui:action.cancel")}
         </Button>
-        <Submits preview={preview} because={because} busy={busy} overtaken={overtaken} onSubmit={(enable) => onSubmit(enable, existing && enable !== false)} />
+        <Submits preview={preview} because={because} busy={busy} overtaken={overtaken} onSubmit={(enable) => onSubmit(enable, existing && enable !== false, refuses ? reason.trim() : undefined)} />
       </DialogFooter>
     </Stack>
   );

@@ -20,6 +20,8 @@ interface Wish {
   version: number;
   enable: boolean | null;
   enrollExisting: boolean;
+  /** Why it is published in spite of evals that refuse. */
+  overrideReason?: string;
   /** The live revision that the draft is published over although it was not made from it. */
   over?: string | undefined;
 }

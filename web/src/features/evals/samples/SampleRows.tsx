@@ -1,0 +1,81 @@
+import { Button, Checkbox, Skeleton } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useFormats } from "@/i18n/format";
+import { SimpleTable, type SimpleColumn } from "@/ui/SimpleTable";
+import classes from "../evals.module.css";
+import type { SampleRow } from "../queries";
+import { answersOf, changesOf } from "./read-row";
+
+interface Props {
+  rows: readonly SampleRow[];
+  /** Positions of the chosen rows; undefined for those who may keep none. */
+  chosen: ReadonlySet<number> | undefined;
+  onToggle: (position: number) => void;
+  onOpen: (position: number) => void;
+}
+
+/** What would have happened to each record of a sample. */
+export function SampleRows({ rows, chosen, onToggle, onOpen }: Props) {
+  const { t } = useTranslation("evals");
+  const formats = useFormats();
+  const columns: SimpleColumn<SampleRow>[] = [
+    ...(chosen
+      ? [
+          {
+            title: t("column.keep"),
+            width: "56px",
+            cell: (row: SampleRow) => (
+              <Checkbox aria-label={t("sample.choose", { name: row.recordName })} checked={chosen.has(row.position)} disabled={!row.result || Boolean(row.result.error)} onChange={() => onToggle(row.position)} />
+            ),
+          },
+        ]
+      : []),
+    { title: t("column.record"), cell: (row) => row.recordName },
+    { title: t("column.path"), cell: (row) => (row.result ? row.path : <Skeleton h={14} w={80} />) },
+    { title: t("column.answer"), cell: (row) => <Answers row={row} /> },
+    { title: t("column.changes"), cell: (row) => <Changes row={row} /> },
+    { title: t("column.mails"), cell: (row) => row.result?.mails.map((mail) => <div key={mail.subject}>{mail.subject}</div>) },
+    { title: t("column.cost"), align: "end", titled: true, cell: (row) => (row.result?.costUsd ? formats.money(Number(row.result.costUsd)) : "") },
+    { title: t("column.seconds"), align: "end", titled: true, cell: (row) => (row.result ? formats.duration(row.result.seconds) : "") },
+    ...(chosen
+      ? [
+          {
+            title: "",
+            cell: (row: SampleRow) =>
+              row.result && (
+                <Button size="xs" variant="subtle" onClick={() => onOpen(row.position)} aria-label={t("sample.correctRow", { name: row.recordName })}>
+                  {t("sample.correct")}
+                </Button>
+              ),
+          },
+        ]
+      : []),
+  ];
+  return <SimpleTable label={t("sample.rows")} minWidth={980} rows={rows} rowKey={(row) => String(row.position)} columns={columns} />;
+}
+
+function Answers({ row }: { row: SampleRow }) {
+  if (row.result?.error) return <span className={classes.failed}>{row.result.error.message}</span>;
+  const answers = answersOf(row);
+  return (
+    <div className={classes.changes}>
+      {answers.map(({ actionId, field, value }) => (
+        <span key={`${actionId}.${field}`} className={classes.clamp}>
+          {field === "text" ? value : `${field}: ${value}`}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function Changes({ row }: { row: SampleRow }) {
+  return (
+    <div className={classes.changes}>
+      {changesOf(row).map(({ property, before, after }) => (
+        <span key={property} className={classes.clamp}>
+          {property}: {before && <span className={classes.old}>{before}</span>} {after}
+        </span>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { ActionIcon } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useSession } from "@/api/session";
+import { DeleteIcon } from "@/design/icons";
+import { SimpleTable } from "@/ui/SimpleTable";
+import { sayProblem } from "@/ui/toast";
+import classes from "../evals.module.css";
+import { type EvalCase, useDeleteCase } from "../queries";
+
+/** The cases of a set with what is expected of each. */
+export function CaseTable({ evalSetId, cases }: { evalSetId: string; cases: readonly EvalCase[] | undefined }) {
+  const { t } = useTranslation("evals");
+  const { may } = useSession();
+  const remove = useDeleteCase();
+  return (
+    <SimpleTable
+      label={t("cases.label")}
+      rows={cases}
+      rowKey={(one) => one.id}
+      columns={[
+        { title: t("column.case"), cell: (one) => <span className={classes.clamp}>{one.name}</span> },
+        {
+          title: t("column.expected"),
+          cell: (one) => (
+            <div className={classes.changes}>
+              {one.checks.map((check) => (
+                <span key={`${check.field}.${check.kind}`} className={classes.clamp}>
+                  {expectation(check, t)}
+                </span>
+              ))}
+            </div>
+          ),
+        },
+        ...(may("flows.write")
+          ? [
+              {
+                title: "",
+                cell: (one: EvalCase) => (
+                  <ActionIcon variant="subtle" color="gray" aria-label={t("case.delete", { name: one.name })} onClick={() => remove.mutate({ evalSetId, caseId: one.id }, { onError: (problem) => sayProblem(problem, t("case.deleteFailed")) })}>
+                    <DeleteIcon size={16} />
+                  </ActionIcon>
+                ),
+              },
+            ]
+          : []),
+      ]}
+    />
+  );
+}
+
+type Check = EvalCase["checks"][number];
+
+/** A check as a sentence: `product equals Mortgage`. */
+function expectation(check: Check, t: (key: `kind.${Check["kind"]}`, values: Record<string, unknown>) => string): string {
+  const value = check.values?.join(", ") ?? check.pattern ?? check.criterion ?? (check.kind === "within" ? `${check.low ?? ""}–${check.high ?? ""}` : JSON.stringify(check.value ?? "").replace(/^"|"$/g, ""));
+  return t(`kind.${check.kind}`, { field: check.field, value });
+}

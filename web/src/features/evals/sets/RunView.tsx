@@ -1,0 +1,96 @@
+import { Button, Group, Progress, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { useSession } from "@/api/session";
+import { useFormats } from "@/i18n/format";
+import { SimpleTable } from "@/ui/SimpleTable";
+import { sayProblem } from "@/ui/toast";
+import classes from "../evals.module.css";
+import { comparisonQuery, type EvalRun, type EvalSet, goesOn, rowsQuery, useCancelRun, useSetGate } from "../queries";
+import { StateOf } from "../StateOf";
+import { ConfusionTable } from "./ConfusionTable";
+
+/** One run of a set: agreement by field beside the baseline, confusion tables, and what was not as expected. */
+export function RunView({ run, set }: { run: EvalRun; set: EvalSet }) {
+  const { t } = useTranslation("evals");
+  const { may } = useSession();
+  const formats = useFormats();
+  const against = set.baselineRunId && set.baselineRunId !== run.id ? set.baselineRunId : undefined;
+  const rows = useQuery(rowsQuery(run));
+  const compared = useQuery({ ...comparisonQuery(run, against ?? run.id), enabled: against !== undefined && run.done > 0 });
+  const cancel = useCancelRun();
+  const gate = useSetGate();
+  const before = new Map(compared.data?.before.fields.map(({ field, agreement }) => [field, agreement]));
+  const wrong = rows.data?.flatMap((row) => row.verdicts.filter(({ passed }) => !passed).map((verdict, index) => ({ key: `${row.caseId}.${index}`, name: row.caseName, ...verdict }))) ?? [];
+  const shares = [
+    { name: t("score.all"), ...run.score.checks, before: compared.data?.before.checks.agreement },
+    ...run.score.fields.map((share) => ({ name: share.field, ...share, before: before.get(share.field) })),
+    { name: t("score.cases"), ...run.score.cases, before: compared.data?.before.cases.agreement },
+  ];
+  return (
+    <Stack gap="lg">
+      <Group gap="md" role="status">
+        <StateOf {...run} />
+        <Text size="sm">{run.revisionId ? t("revision", { id: run.revisionId }) : t("draft")}</Text>
+        <Text size="sm" className="mono">
+          {run.model}
+        </Text>
+        <Text size="sm">{formats.money(Number(run.costUsd))}</Text>
+        {!run.current && (
+          <Text size="sm" c="dimmed">
+            {t("run.outdated")}
+          </Text>
+        )}
+        {goesOn(run) && may("runs.operate") && (
+          <Button size="xs" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate(run.id, { onError: (problem) => sayProblem(problem, t("cancelFailed")) })}>
+            {t("stop")}
+          </Button>
+        )}
+        {run.state === "DONE" && may("flows.publish") && set.baselineRunId !== run.id && (
+          <Button size="xs" variant="default" loading={gate.isPending} onClick={() => gate.mutate({ evalSetId: set.id, gates: set.gates, baselineRunId: run.id }, { onError: (problem) => sayProblem(problem, t("gate.failed")) })}>
+            {t("gate.makeBaseline")}
+          </Button>
+        )}
+      </Group>
+      {goesOn(run) && <Progress value={run.total ? (100 * run.done) / run.total : 0} aria-label={t("state.progress", { done: run.done, total: run.total })} />}
+      {run.message && (
+        <Text size="sm" className={run.state === "FAILED" ? classes.failed : undefined}>
+          {run.message}
+        </Text>
+      )}
+      <SimpleTable
+        label={t("score.title")}
+        minWidth={420}
+        rows={shares}
+        rowKey={(share) => share.name}
+        columns={[
+          { title: t("column.field"), cell: (share) => share.name },
+          { title: t("column.agreement"), align: "end", titled: true, cell: (share) => formats.percent(share.agreement) },
+          ...(against ? [{ title: t("column.baseline"), align: "end" as const, titled: true, cell: (share: (typeof shares)[number]) => (share.before === undefined ? "" : formats.percent(share.before)) }] : []),
+          { title: t("column.checks"), align: "end", titled: true, cell: (share) => t("score.of", { passed: share.passed, total: share.total }) },
+        ]}
+      />
+      {run.confusions.map((confusion) => (
+        <ConfusionTable key={confusion.field} confusion={confusion} />
+      ))}
+      {wrong.length > 0 && (
+        <section>
+          <Title order={3} mb="xs">
+            {t("wrong.title", { count: wrong.length })}
+          </Title>
+          <SimpleTable
+            label={t("wrong.label")}
+            rows={wrong}
+            rowKey={(one) => one.key}
+            columns={[
+              { title: t("column.case"), cell: (one) => <span className={classes.clamp}>{one.name}</span> },
+              { title: t("column.field"), cell: (one) => one.field },
+              { title: t("column.expected"), cell: (one) => <span className={classes.clamp}>{one.expected}</span> },
+              { title: t("column.got"), cell: (one) => <span className={classes.clamp}>{one.got || one.note}</span> },
+            ]}
+          />
+        </section>
+      )}
+    </Stack>
+  );
+}
