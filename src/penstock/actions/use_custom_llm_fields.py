@@ -131,6 +131,12 @@ class UseCustomLlmFields(BaseModel):
     output: DeclaredOutput = Field(
         default=DeclaredOutput(), title="Answer", json_schema_extra={"control": "outputs"}
     )
+    reuse_seconds: OptionalCount = Field(
+        default=None,
+        title="Reuse an identical answer for",
+        description="Seconds in which the same question to the same model is answered with the answer from before; unset asks anew.",
+        json_schema_extra={"control": "number", "advanced": True},
+    )
     when_rejected: Literal["fail", "fallback"] = Field(
         default="fail",
         title="When a reviewer rejects the answer",
@@ -231,6 +237,7 @@ class UseCustomLlmFields(BaseModel):
                 "connection_id",
                 "max_attempts",
                 "timeout_seconds",
+                "reuse_seconds",
                 "deadline_seconds",
                 "when_cap_reached",
                 "fallbacks",

@@ -13,6 +13,7 @@ from penstock.kit.clock import Clock
 from penstock.kit.database import Connection, Pool, transaction
 from penstock.workflows import enrolling
 from penstock.workflows.figures.fold import fold
+from penstock.workflows.legs.reuse import forget_expired
 from penstock.workflows.legs.runner import PASSING
 from penstock.workflows.legs.store import PlanSource
 from penstock.workflows.run_deeds import operations
@@ -63,6 +64,12 @@ async def take_back(pool: Pool) -> int:
         await work.advance(db)
 
     return await _work_off(pool, Work("undo", work.oldest_open, advance, undos.give_up))
+
+
+async def forget_answers(pool: Pool, clock: Clock) -> None:
+    """Drops stored answers of models whose time is over."""
+    async with transaction(pool) as db:
+        await forget_expired(db, clock.now())
 
 
 @dataclass(frozen=True, slots=True)

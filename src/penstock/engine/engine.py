@@ -12,7 +12,14 @@ from functools import partial
 import structlog
 from dbos import DBOS, DBOSConfig
 
-from penstock.engine.chores import enroll_existing, fold_figures, operate, recount_reserved, take_back
+from penstock.engine.chores import (
+    enroll_existing,
+    fold_figures,
+    forget_answers,
+    operate,
+    recount_reserved,
+    take_back,
+)
 from penstock.engine.lanes import APPLICATION, APPLICATION_VERSION
 from penstock.engine.legs import Here
 from penstock.engine.pump import pump
@@ -41,6 +48,7 @@ NOTE_LIMITS_SECONDS = 0.25
 # How often what calls under way have reserved is counted anew.
 RECOUNT_SECONDS = 30.0
 # How often the figures of commits are added to their days; readers see both, so it may be late.
+FORGET_SECONDS = 60.0
 FOLD_SECONDS = 10.0
 # Also the lanes of uninstalled connections while records stand in them, so that these stop with the cause
 # instead of waiting for ever. Served by enrollments_active.
@@ -111,6 +119,7 @@ class Engine:
                 ("limits", self._every(NOTE_LIMITS_SECONDS, self._llm.note_limits)),
                 ("caps", self._every(RECOUNT_SECONDS, partial(recount_reserved, pool))),
                 ("figures", self._every(FOLD_SECONDS, partial(fold_figures, pool))),
+                ("answers", self._every(FORGET_SECONDS, partial(forget_answers, pool, self._runner.clock))),
                 ("operations", self._every(1.0, partial(operate, pool, plans))),
                 ("undos", self._every(1.0, partial(take_back, pool))),
                 ("enrolling", self._every(1.0, partial(enroll_existing, pool, plans, self._runner.clock))),

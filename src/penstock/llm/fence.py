@@ -30,6 +30,6 @@ def fence(value: str, nonce: str) -> str:
 
 def without_fences(text: str, nonce: str) -> str:
     """A model's answer without the tags that it may have copied along with the data."""
-    if nonce not in text:
+    if not nonce or nonce not in text:
         return text
     return text.replace(f"<data-{nonce}>", "").replace(f"</data-{nonce}>", "")

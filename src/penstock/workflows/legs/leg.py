@@ -109,6 +109,16 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerToKeep:
+    """A model's answer that identical calls may be answered with for `seconds`."""
+
+    key: bytes
+    text: str
+    model: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Called:
     """What an LLM call cost, when it began and how long it took, for the ledger, the step's row and the figures."""
 
@@ -122,6 +132,7 @@ class Called:
     succeeded: bool
     connection_id: int = 0
     seconds: float = 0.0
+    answer: AnswerToKeep | None = None
 
 
 @dataclass(frozen=True, slots=True)

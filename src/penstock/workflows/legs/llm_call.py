@@ -19,9 +19,9 @@ from penstock.kit.json import JsonObject
 from penstock.llm.catalog import price
 from penstock.llm.client import Completes, LlmClient
 from penstock.llm.errors import LlmError
-from penstock.llm.fence import nonce_of
+from penstock.llm.fence import nonce_of, without_fences
 from penstock.llm.result import LlmResult, Usage
-from penstock.workflows.legs.leg import Called, Hold, Leg, Pause
+from penstock.workflows.legs.leg import AnswerToKeep, Called, Hold, Leg, Pause
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +43,7 @@ class Call:
     leg: Leg
     fields: UseCustomLlmFields
     prepared: Prepared
+    reuse_key: bytes | None = None
 
 
 @dataclass(slots=True)
@@ -56,6 +57,7 @@ class Bill:
     answers: int = 0
     unpriced: bool = False
     saved: Decimal = Decimal(0)
+    text: str = ""
 
     def add(self, provider: str, result: LlmResult) -> None:
         """Counts one answer."""
@@ -66,6 +68,7 @@ class Bill:
         self.unpriced |= cost is None
         self.latency_ms += result.latency_ms
         self.model = result.model
+        self.text = result.text
         self.answers += 1
 
     @property
@@ -142,6 +145,10 @@ async def ask(
         connection_id=connection.id,
         seconds=time.monotonic() - begun,
     )
+    if call.reuse_key is not None and isinstance(outcome, Done | Wait):
+        text = without_fences(bill.text, call.prepared.nonce)
+        answer = AnswerToKeep(call.reuse_key, text, bill.model, float(call.fields.reuse_seconds or 0))
+        called = replace(called, answer=answer)
     if bill.answers and isinstance(outcome, Done | Wait | Fail):
         detail = {
             **(outcome.detail or {}),

@@ -36,6 +36,8 @@ from penstock.workflows.legs.llm_call import (
     terms_of,
     too_late,
 )
+from penstock.workflows.legs.reuse import key_of
+from penstock.workflows.legs.sharing import Answered, Shared, Sharing, reused
 from penstock.workflows.legs.store import PlanSource, load
 from penstock.workflows.legs.walk import step_context
 from penstock.workflows.limits.book import Book
@@ -71,6 +73,7 @@ class LlmLane:
         self._clock = clock
         self._worker_id = worker_id
         self._in_flight: set[LegKey] = set()
+        self._sharing = Sharing()
         self._book = Book()
         self._estimates = Estimates()
         self._slots: dict[int, Slots] = {}
@@ -99,27 +102,41 @@ class LlmLane:
         return len(self._in_flight)
 
     async def _run(self, connection_id: int, keys: Sequence[LegKey]) -> None:
-        async with transaction(self._pool) as db:
-            legs = await load(db, self._plans, keys, ("ACTIVE",), lock=False)
-            if not legs:
-                return
-            connection = await find(db, legs[0].workspace_id, connection_id)
-            calls, settled = await self._prepare(db, connection_id, connection, legs)
-            admitted: list[Admitted] = []
-            if connection is not None and calls:
-                admitted, refused = await admit(db, connection, calls, self._worker_id, self._estimates)
-                settled += refused
-            key = None
-            if connection is not None and admitted:
-                key = await self._vault.open_key(
-                    db, connection.workspace_id, connection.id, f"worker {self._worker_id}"
-                )
+        shared = Shared()
+        ahead: set[LegKey] = set()
+        try:
+            async with transaction(self._pool) as db:
+                legs = await load(db, self._plans, keys, ("ACTIVE",), lock=False)
+                if not legs:
+                    return
+                connection = await find(db, legs[0].workspace_id, connection_id)
+                calls, settled = await self._prepare(db, connection_id, connection, legs)
+                admitted: list[Admitted] = []
+                if connection is not None and calls:
+                    shared = await self._sharing.part(db, connection, calls, self._clock.now())
+                    settled += shared.settled
+                    admitted, refused = await admit(
+                        db, connection, shared.calls, self._worker_id, self._estimates
+                    )
+                    settled += refused
+                key = None
+                if connection is not None and admitted:
+                    key = await self._vault.open_key(
+                        db, connection.workspace_id, connection.id, f"worker {self._worker_id}"
+                    )
+            ahead = {one.call.leg.key for one in admitted}
+        finally:
+            for call in shared.calls:
+                if call.leg.key not in ahead:
+                    self._sharing.land(call, None, self._clock.now())
         pending = [self._committer.submit(arrival) for arrival in settled]
         if connection is not None:
             secret = key.reveal() if key is not None else ""
             async with asyncio.TaskGroup() as group:
                 for one in admitted:
-                    group.create_task(self._call(connection, secret, one))
+                    group.create_task(self._lead(connection, secret, one))
+                for call, answered in shared.followers:
+                    group.create_task(self._follow(connection, call, answered))
         if pending:
             await asyncio.gather(*pending)
 
@@ -160,23 +177,41 @@ class LlmLane:
             schema = schemas[leg.workspace_id, leg.object_type_id]
             walked = Walked(leg, "ACTIVE", leg.next_action_id, outputs=leg.outputs)
             terms = terms_of(
-                self._client, self._vault, connection, node.fields, leg.key.enrollment_id, node.action_id
+                self._client, self._vault, connection, fields, leg.key.enrollment_id, node.action_id
             )
             prepared = prepare(fields, step_context(leg, walked, world, schema), terms)
             if isinstance(prepared, Fail):
                 settled.append(Arrival(leg.key, prepared))
             else:
-                calls.append(Call(leg, fields, prepared))
+                calls.append(Call(leg, fields, prepared, key_of(connection_id, fields, prepared)))
         return calls, settled
 
-    async def _call(self, connection: ProviderConnection, secret: str, admitted: Admitted) -> None:
+    async def _lead(self, connection: ProviderConnection, secret: str, admitted: Admitted) -> None:
+        """Makes a call and gives its answer to those that wait for it."""
+        called = None
+        try:
+            called = await self._call(connection, secret, admitted)
+        finally:
+            self._sharing.land(admitted.call, called, self._clock.now())
+
+    async def _follow(self, connection: ProviderConnection, call: Call, answered: Answered) -> None:
+        """Waits for the answer of an identical call; without one, asks."""
+        stored = await asyncio.shield(answered)
+        outcome = reused(connection, call, stored) if stored is not None else None
+        if outcome is None:
+            await self._run(connection.id, [call.leg.key])
+        else:
+            await self._committer.submit(Arrival(call.leg.key, outcome))
+
+    async def _call(self, connection: ProviderConnection, secret: str, admitted: Admitted) -> Called | None:
+        """Makes one call and sees it committed; None when it was handed back without one."""
         call = admitted.call
         if admitted.seconds > 0:
             await asyncio.sleep(admitted.seconds)
         slots = self._slots_of(connection)
         if not await slots.take(LONGEST_WAIT_FOR_A_PLACE_SECONDS):
             await self._hand_back(admitted, Hold(connection.id, call.prepared.request.model))
-            return
+            return None
         try:
             refusal = self._refusal(connection) or self._no_turn(connection, admitted)
             if refusal is None:
@@ -190,9 +225,10 @@ class LlmLane:
             slots.give_back()
         if refusal is not None:
             await self._hand_back(admitted, refusal)
-            return
+            return None
         self._learn(call, called)
         await self._committer.submit(Arrival(call.leg.key, outcome, called, capped=admitted.capped))
+        return called
 
     def _learn(self, call: Call, called: Called) -> None:
         if called.output_tokens is not None:

@@ -23,6 +23,7 @@ from penstock.workflows.document import parse
 from penstock.workflows.figures.tally import tally
 from penstock.workflows.legs.jsonb import encode
 from penstock.workflows.legs.leg import Arrival, Leg, LegKey, Walked, Workspace
+from penstock.workflows.legs.reuse import keep_answers
 from penstock.workflows.plan import Plan
 from penstock.workflows.plan import compile as compile_plan
 from penstock.workflows.reviews.opening import open_reviews
@@ -219,6 +220,8 @@ async def save(
         )
     if capped := [_call_of(arrival) for w in walks if (arrival := arrivals[w.leg.key]).capped]:
         await settle(db, capped)
+    answers = [called.answer if (called := arrivals[w.leg.key].called) else None for w in walks]
+    await keep_answers(db, walks, answers, now)
     if unmade := [key for w in walks if (key := arrivals[w.leg.key].unmade) is not None]:
         await db.execute(FORGET_UNMADE, unmade)
 
