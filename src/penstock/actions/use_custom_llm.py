@@ -13,6 +13,7 @@ from penstock.actions.tokens import check_text, token_paths
 from penstock.actions.use_custom_llm_answer import finish, repair
 from penstock.actions.use_custom_llm_fields import UseCustomLlmFields
 from penstock.actions.use_custom_llm_outputs import check_outputs, output_specs
+from penstock.actions.use_custom_llm_privacy import check_privacy
 from penstock.actions.use_custom_llm_request import Prepared, Terms, prepare
 from penstock.crm.schema import ObjectSchema
 from penstock.errors import Problem
@@ -81,6 +82,7 @@ def check(fields: UseCustomLlmFields, ctx: CheckContext, path: str) -> list[Prob
         value = getattr(fields, name)
         if value is not None and value < 1:
             problems.append(Problem(f"{path}.{name}", "OUT_OF_RANGE", f"'{name}' must be 1 or more."))
+    problems += check_privacy(fields, ctx, path)
     problems += _check_cut(fields, path) + _check_words(fields, path)
     return problems + check_outputs(fields.output.declared, ctx, f"{path}.output.fields")
 

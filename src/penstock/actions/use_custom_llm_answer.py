@@ -16,7 +16,8 @@ from penstock.kit.json import Json, JsonObject
 from penstock.kit.template import Escape
 from penstock.llm.errors import LlmError
 from penstock.llm.fence import without_fences
-from penstock.llm.outputs import confidence_name, parse
+from penstock.llm.masking import restore
+from penstock.llm.outputs import Answer, OutputValue, confidence_name, parse
 from penstock.llm.request import LlmRequest
 from penstock.llm.result import LlmResult
 
@@ -42,7 +43,7 @@ def finish(
     answer = None
     if failure is None and prepared.output_fields:
         try:
-            answer = parse(result.text, prepared.output_fields)
+            answer = _unmasked(parse(result.text, prepared.output_fields), prepared)
             outputs.update(cast("JsonObject", answer.values))
             outputs.update({confidence_name(name): sure for name, sure in answer.confidences.items()})
             if answer.fell_back:
@@ -56,7 +57,7 @@ def finish(
             )
     if failure is not None:
         return Fail(failure, prepared.inputs(), {**detail, "answer": result.text[:MAX_OUTPUT_CHARACTERS]})
-    outputs[TEXT_OUTPUT] = result.text[:MAX_OUTPUT_CHARACTERS]
+    outputs[TEXT_OUTPUT] = str(restore(result.text, prepared.originals))[:MAX_OUTPUT_CHARACTERS]
     outputs["hs_model"] = result.model
     outputs["hs_prompt_hash"] = prepared.prompt_hash
     review = review_of(fields, prepared.output_fields, answer, outputs) if answer is not None else None
@@ -93,6 +94,14 @@ def _plain(prepared: Prepared, result: LlmResult) -> LlmResult:
     if not prepared.nonce or prepared.nonce not in result.text:
         return result
     return replace(result, text=without_fences(result.text, prepared.nonce))
+
+
+def _unmasked(answer: Answer, prepared: Prepared) -> Answer:
+    """The declared values with what the masks in them stand for."""
+    if not prepared.originals:
+        return answer
+    values = {name: restore(cast("Json", value), prepared.originals) for name, value in answer.values.items()}
+    return replace(answer, values=cast("dict[str, OutputValue]", values))
 
 
 def _unusable(result: LlmResult) -> Failure | None:

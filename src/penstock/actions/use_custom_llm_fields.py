@@ -21,6 +21,7 @@ from penstock.actions.use_custom_llm_outputs import Declared, DeclaredOutput
 from penstock.crm.schema import ObjectSchema
 from penstock.llm.outputs import OutputField
 from penstock.llm.outputs import schema as schema_of
+from penstock.llm.personal_data import Kind
 from penstock.llm.request import JSON_PROMPT
 
 DEFAULT_MAX_ATTEMPTS = 6
@@ -166,6 +167,30 @@ class UseCustomLlmFields(BaseModel):
         title="Keep the instructions in the provider's cache",
         description="Anthropic charges a quarter more for the first record and a tenth for those within five minutes.",
         json_schema_extra={"control": "checkbox", "advanced": True},
+    )
+    allow_sensitive: bool = Field(
+        default=False,
+        title="Allow sensitive properties",
+        description="Properties marked as sensitive may stand in the prompt, and so go to the provider.",
+        json_schema_extra={"control": "checkbox", "advanced": True},
+    )
+    mask: tuple[Kind, ...] = Field(
+        default=(),
+        title="Mask personal data",
+        description="Replaced by [EMAIL_1] and the like in what the model reads, and put back into what it answers.",
+        json_schema_extra={"control": "multiselect", "advanced": True},
+    )
+    mask_names: tuple[str, ...] = Field(
+        default=(),
+        title="Mask names",
+        description="Properties with names, such as First name; their values are masked wherever they stand in the text.",
+        json_schema_extra={"control": "properties", "advanced": True},
+    )
+    mask_country: str = Field(
+        default="",
+        title="Country of phone numbers",
+        description="Two letters such as DK, for numbers without a country code; empty masks those with one only.",
+        json_schema_extra={"control": "text", "advanced": True},
     )
     json_prompt: str = Field(
         default=JSON_PROMPT,

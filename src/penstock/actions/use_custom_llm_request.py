@@ -11,6 +11,7 @@ from penstock.actions.tokens import missing_warnings, render_text
 from penstock.actions.use_custom_llm_fields import UseCustomLlmFields
 from penstock.actions.use_custom_llm_fit import MOST_ROUNDS, cuts_for, values_in
 from penstock.actions.use_custom_llm_outputs import Declared
+from penstock.actions.use_custom_llm_privacy import masked, refusal
 from penstock.errors import TooLarge
 from penstock.kit.json import Json, JsonObject
 from penstock.kit.template import Escape, Rendered
@@ -39,7 +40,8 @@ ANY_TERMS = Terms()
 class Prepared:
     """A call ready to be made. `prompt_hash` names the author's texts and settings, not the record's values.
 
-    `cuts` says after how many characters the values of tokens end, where the prompt was too long.
+    `cuts` says after how many characters the values of tokens end, where the prompt was too long. `originals` are what
+    the masks in the request stand for; they are never sent and never logged.
     """
 
     connection_id: int
@@ -49,6 +51,7 @@ class Prepared:
     warnings: tuple[str, ...] = ()
     nonce: str = ""
     cuts: Mapping[str, int] = field(default_factory=dict)
+    originals: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def inputs(self) -> JsonObject:
         """What the step's row shows of the request."""
@@ -86,6 +89,9 @@ def prepare(fields: UseCustomLlmFields, ctx: StepContext, terms: Terms = ANY_TER
     declared = fields.declared_for(ctx.schema)
     if isinstance(declared, Failure):
         return Fail(declared)
+    if (refused := refusal(fields, ctx.schema)) is not None:
+        return Fail(refused)
+    ctx, originals = masked(fields, ctx)
     cuts: dict[str, int] = {}
     try:
         texts = render_texts(fields, ctx, terms.nonce, cuts)
@@ -118,7 +124,14 @@ def prepare(fields: UseCustomLlmFields, ctx: StepContext, terms: Terms = ANY_TER
         for name, longest in cuts.items()
     ]
     return Prepared(
-        connection_id, request, declared.fields, fields.prompt_hash, tuple(warnings), terms.nonce, cuts
+        connection_id,
+        request,
+        declared.fields,
+        fields.prompt_hash,
+        tuple(warnings),
+        terms.nonce,
+        cuts,
+        originals,
     )
 
 

@@ -56,6 +56,9 @@ CODES: dict[str, Code] = {
     "INVALID_PROPERTY_VALUE": Code(Refuses.TURN_ON, "The value does not fit its property."),
     "UNKNOWN_OUTPUT": Code(Refuses.TURN_ON, "A value names an output that no action has."),
     "FENCE_OUTSIDE_PROMPT": Code(Refuses.TURN_ON, "A token is fenced in a text that is no prompt."),
+    "SENSITIVE_PROPERTY": Code(
+        Refuses.TURN_ON, "A prompt holds a sensitive property, and its step does not allow that."
+    ),
     "UNKNOWN_CUT": Code(
         Refuses.TURN_ON, "The token to cut in a prompt that is too long does not stand in it."
     ),

@@ -73,6 +73,7 @@ CAUSES: Mapping[str, Cause] = {
     "EMPTY_PROMPT": Cause(
         "The prompt was empty", "The properties in the prompt have no value for these records.", _MEND
     ),
+    "SENSITIVE_PROPERTY": Cause("A prompt holds a sensitive property", _STOPPED, _MEND),
     "RATE_LIMITED": Cause(
         "The provider kept refusing: too many requests", "All attempts of these records were used up.", _AGAIN
     ),

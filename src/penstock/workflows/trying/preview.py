@@ -13,6 +13,7 @@ from penstock.actions.action import StepContext
 from penstock.actions.outcome import Fail, Failure
 from penstock.actions.tokens import render_text
 from penstock.actions.use_custom_llm import Prepared, Terms, UseCustomLlmFields, prepare
+from penstock.actions.use_custom_llm_privacy import masked
 from penstock.actions.use_custom_llm_request import fixed_tokens, render_texts
 from penstock.connections.connections import ProviderConnection
 from penstock.connections.vault import Vault
@@ -207,6 +208,7 @@ def _preview_llm(
         terms = terms_of(sender.client, sender.vault, sender.connection, fields, 0, action_id)
     prepared = prepare(fields, context, terms)
     ready = None if isinstance(prepared, Fail) else prepared
+    context, _ = masked(fields, context)
     try:
         texts = render_texts(fields, context, terms.nonce, ready.cuts if ready else {})
     except TooLarge as error:
