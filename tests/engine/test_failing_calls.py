@@ -84,7 +84,8 @@ async def test_another_model_answers_when_the_first_is_overloaded_and_the_run_sa
         ("1", "COMPLETED"),
         ("2", "COMPLETED"),
     ]
-    assert "claude" in str(done.outputs["1"])
+    assert "claude" in str(done.outputs["1"]["hs_model"])
+    assert (done.outputs["1"]["hs_input_tokens"], done.outputs["1"]["hs_output_tokens"]) == (20, 7)
     assert await value_of(app, ticket, "urgency") == "high"
 
 

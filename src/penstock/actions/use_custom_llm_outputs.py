@@ -22,7 +22,9 @@ TEXT_OUTPUT = "text"
 # What every answer also carries, so that a value copied from it keeps its origin in the property history.
 PROVENANCE = {"hs_model": "Model", "hs_prompt_hash": "Prompt fingerprint"}
 REVIEWED_BY = "hs_reviewed_by"
-RESERVED_OUTPUTS = frozenset({TEXT_OUTPUT, *PROVENANCE, REVIEWED_BY})
+# What the answer took, for later steps to keep or to branch on.
+USAGE = {"hs_input_tokens": "Tokens in", "hs_output_tokens": "Tokens out", "hs_cost_usd": "Cost in USD"}
+RESERVED_OUTPUTS = frozenset({TEXT_OUTPUT, *PROVENANCE, REVIEWED_BY, *USAGE})
 
 OUTPUT_TYPES = {
     "text": OutputType.STRING,
@@ -149,6 +151,7 @@ def output_specs(declared: Sequence[DeclaredField], schema: ObjectSchema | None)
         *fields,
         OutputSpec(TEXT_OUTPUT, "Whole answer", OutputType.STRING),
         *(OutputSpec(name, label, OutputType.STRING) for name, label in PROVENANCE.items()),
+        *(OutputSpec(name, label, OutputType.NUMBER) for name, label in USAGE.items()),
     )
 
 

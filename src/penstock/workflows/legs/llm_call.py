@@ -71,6 +71,11 @@ class Bill:
         self.text = result.text
         self.answers += 1
 
+    def as_outputs(self) -> JsonObject:
+        """Tokens and USD as later steps read them (`use_custom_llm_outputs.USAGE`)."""
+        usage: JsonObject = {"hs_input_tokens": self.usage.input, "hs_output_tokens": self.usage.output}
+        return usage if self.usd is None else {**usage, "hs_cost_usd": float(self.usd)}
+
     @property
     def usd(self) -> str | None:
         """The cost in USD, or None when there was no answer or its price is not known."""
@@ -149,6 +154,8 @@ async def ask(
         text = without_fences(bill.text, call.prepared.nonce)
         answer = AnswerToKeep(call.reuse_key, text, bill.model, float(call.fields.reuse_seconds or 0))
         called = replace(called, answer=answer)
+    if isinstance(outcome, Done):
+        outcome = replace(outcome, outputs={**outcome.outputs, **bill.as_outputs()})
     if bill.answers and isinstance(outcome, Done | Wait | Fail):
         detail = {
             **(outcome.detail or {}),

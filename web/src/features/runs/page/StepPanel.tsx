@@ -75,7 +75,7 @@ function StepView({ step, objectTypeId }: { step: RunStep; objectTypeId: string 
       </div>
       {step.error && <Cause error={step.error} tone={step.status === "FAILED" ? "error" : "warning"} />}
       {step.call ? <CallView call={step.call} detail={step.detail} /> : <Given inputs={step.inputs} detail={step.detail} />}
-      {step.outputs && <Values title={t("outputs")} values={step.outputs} leaveOut={step.call ? ["text", "hs_model", "hs_prompt_hash"] : []} />}
+      {step.outputs && <Values title={t("outputs")} values={step.outputs} leaveOut={step.call ? ["text", "hs_model", "hs_prompt_hash", "hs_input_tokens", "hs_output_tokens", "hs_cost_usd"] : []} />}
       <StepEffects step={step} objectTypeId={objectTypeId} />
     </div>
   );
