@@ -20,6 +20,7 @@ from penstock.kit.http import HttpClient
 from penstock.kit.open_files import allow_connections
 from penstock.kit.sealing import Keyring
 from penstock.llm import learned
+from penstock.llm.batches.client import BatchClient
 from penstock.llm.client import LlmClient
 from penstock.llm.learned import LearnedAt
 from penstock.llm.local.servers import LocalServers
@@ -28,6 +29,7 @@ from penstock.mail.sender import MailSender
 from penstock.settings import Settings
 from penstock.webhooks.deliveries import Delivery
 from penstock.webhooks.sender import WebhookSender
+from penstock.workflows.batches.work import BatchWork, Patience
 from penstock.workflows.legs.committer import Committer
 from penstock.workflows.legs.llm_lane import LlmLane
 from penstock.workflows.legs.replies import webhook_replied
@@ -136,10 +138,12 @@ async def work(app: Penstock, *, grace_seconds: float = 20.0) -> AsyncIterator[E
 
     mail = MailSender(app.pool, app.settings, app.clock)
     webhooks = WebhookSender(app.pool, app.http, app.vault, app.settings, app.clock, on_delivered)
+    patience = Patience(app.settings.batch_quiet_seconds, look=app.settings.batch_look_seconds)
+    batches = BatchWork(app.runner, enqueue, BatchClient(app.http, app.llm), app.vault, worker_id, patience)
     stop = asyncio.Event()
     await asyncio.to_thread(load_prices)
     await engine.start()
-    senders = [asyncio.create_task(mail.run(stop)), asyncio.create_task(webhooks.run(stop))]
+    senders = [asyncio.create_task(task) for task in (mail.run(stop), webhooks.run(stop), batches.run(stop))]
     try:
         yield engine
     finally:

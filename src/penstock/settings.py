@@ -102,6 +102,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("PENSTOCK_LOOP_MINUTES", "10", "The time that PENSTOCK_LOOP_ENROLLMENTS is counted in."),
     Setting("PENSTOCK_LLM_TIMEOUT_SECONDS", "600", "Longest wait for one answer of a language model."),
+    Setting(
+        "PENSTOCK_BATCH_QUIET_SECONDS",
+        "5",
+        "A batch is formed when no question was added for so long, and a minute after its first one at the latest.",
+    ),
+    Setting("PENSTOCK_BATCH_LOOK_SECONDS", "30", "Time between two looks at a batch at its provider."),
     *(
         Setting(
             f"PENSTOCK_{key.upper()}_BASE_URL",
@@ -143,6 +149,8 @@ class Settings:
     loop_depth: int = 10
     loop_enrollments: int = 20
     loop_minutes: float = 10.0
+    batch_quiet_seconds: float = 5.0
+    batch_look_seconds: float = 30.0
     provider_base_urls: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -193,6 +201,12 @@ class Settings:
                 _number("PENSTOCK_LOOP_ENROLLMENTS", text("PENSTOCK_LOOP_ENROLLMENTS"), 20, 1, 10_000)
             ),
             loop_minutes=_number("PENSTOCK_LOOP_MINUTES", text("PENSTOCK_LOOP_MINUTES"), 10, 0.1, 10_080),
+            batch_quiet_seconds=_number(
+                "PENSTOCK_BATCH_QUIET_SECONDS", text("PENSTOCK_BATCH_QUIET_SECONDS"), 5, 0.1, 60
+            ),
+            batch_look_seconds=_number(
+                "PENSTOCK_BATCH_LOOK_SECONDS", text("PENSTOCK_BATCH_LOOK_SECONDS"), 30, 0.1, 3_600
+            ),
             provider_base_urls={
                 key: url
                 for key in PROVIDER_KEYS

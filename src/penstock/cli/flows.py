@@ -194,6 +194,9 @@ async def enroll(
     matching: Annotated[
         bool, typer.Option("--matching", help="All records that meet the workflow's criteria now.")
     ] = False,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="At the price of the provider's batch API, within a day.")
+    ] = False,
 ) -> None:
     """Put records into a workflow by hand; those inside it already are left out."""
     if bool(records) == matching:
@@ -206,10 +209,14 @@ async def enroll(
         if records:
             wanted = list(dict.fromkeys(records))
             matched = len(wanted)
-            enrolled = await enroll_by_hand(db, enqueue, plans, actor.workspace_id, flow_id, wanted)
+            enrolled = await enroll_by_hand(
+                db, enqueue, plans, actor.workspace_id, flow_id, wanted, batch=batch
+            )
         else:
             now = penstock.clock.now()
-            matched, enrolled = await enroll_matching(db, enqueue, plans, actor.workspace_id, flow_id, now)
+            matched, enrolled = await enroll_matching(
+                db, enqueue, plans, actor.workspace_id, flow_id, now, batch=batch
+            )
     skipped = matched - len(enrolled)
     left_out = f" {skipped} were in it already." if skipped else ""
     output.said(

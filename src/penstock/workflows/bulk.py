@@ -8,7 +8,7 @@ from penstock.errors import NotFound
 from penstock.kit.database import Connection
 from penstock.kit.ids import new_uuid
 from penstock.workflows.enrolling import enroll_batch, newest_record, plan_that_enrolls
-from penstock.workflows.enrollment import Enrolled
+from penstock.workflows.enrollment import Enrolled, check_batches
 from penstock.workflows.legs.leg import Enqueue
 from penstock.workflows.legs.store import PlanSource
 
@@ -23,7 +23,14 @@ FLOW_EXISTS = "SELECT EXISTS (SELECT FROM flows WHERE workspace_id = $1 AND id =
 
 
 async def enroll_matching(
-    db: Connection, enqueue: Enqueue, plans: PlanSource, workspace_id: int, flow_id: int, now: datetime
+    db: Connection,
+    enqueue: Enqueue,
+    plans: PlanSource,
+    workspace_id: int,
+    flow_id: int,
+    now: datetime,
+    *,
+    batch: bool = False,
 ) -> tuple[int, list[Enrolled]]:
     """Enrolls every record that meets the flow's filter criteria at `now`; returns how many met them, and who went in.
 
@@ -31,15 +38,19 @@ async def enroll_matching(
     the errors.
     """
     plan = await plan_that_enrolls(db, plans, workspace_id, flow_id)
+    if batch:
+        await check_batches(db, workspace_id, plan)
     cause = f"matching:{new_uuid()}"
     until = await newest_record(db, plan, workspace_id)
     matched, enrolled = 0, list[Enrolled]()
     cursor, more = 0, True
     while more:
-        batch = await enroll_batch(db, enqueue, workspace_id, plan, cause, after=cursor, until=until, now=now)
-        matched += batch.matched
-        enrolled += batch.enrolled
-        cursor, more = batch.cursor, batch.more
+        some = await enroll_batch(
+            db, enqueue, workspace_id, plan, cause, after=cursor, until=until, now=now, batch=batch
+        )
+        matched += some.matched
+        enrolled += some.enrolled
+        cursor, more = some.cursor, some.more
     return matched, enrolled
 
 

@@ -17,7 +17,7 @@ from penstock.crm.schema import load_schema
 from penstock.errors import Conflict, InvalidInput, NotFound
 from penstock.kit.database import Connection
 from penstock.kit.ids import new_uuid
-from penstock.workflows.enrollment import CURRENT_FLOW, Candidate, Enrolled, enroll
+from penstock.workflows.enrollment import CURRENT_FLOW, Candidate, Enrolled, check_batches, enroll
 from penstock.workflows.legs.leg import Enqueue
 from penstock.workflows.legs.store import PlanSource
 from penstock.workflows.plan import Plan
@@ -36,12 +36,12 @@ ORDER BY r.id LIMIT $5
 """
 NEWEST = "SELECT coalesce(max(id), 0) FROM records WHERE workspace_id = $1 AND object_type_id = $2"
 INSERT = """
-INSERT INTO flow_enrollings (workspace_id, flow_id, revision_id, cause, cursor_id, until_id, enrolled)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO flow_enrollings (workspace_id, flow_id, revision_id, cause, cursor_id, until_id, enrolled, batch)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 # Served by flow_enrollings_open; workers share the open ones out among themselves.
 TAKE = """
-SELECT id, workspace_id, flow_id, revision_id, cause, cursor_id, until_id FROM flow_enrollings
+SELECT id, workspace_id, flow_id, revision_id, cause, cursor_id, until_id, batch FROM flow_enrollings
 WHERE state = 'OPEN' ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
 """
 ADVANCE = """
@@ -83,7 +83,14 @@ class Begun:
 
 
 async def begin(
-    db: Connection, enqueue: Enqueue, plans: PlanSource, workspace_id: int, flow_id: int, now: datetime
+    db: Connection,
+    enqueue: Enqueue,
+    plans: PlanSource,
+    workspace_id: int,
+    flow_id: int,
+    now: datetime,
+    *,
+    batch: bool = False,
 ) -> Begun:
     """Enrolls the records that meet the flow's filter criteria at `now`; beyond the first 5,000 in the background.
 
@@ -93,14 +100,18 @@ async def begin(
     """
     plan = await plan_that_enrolls(db, plans, workspace_id, flow_id)
     cause = f"matching:{new_uuid()}"
+    if batch:
+        await check_batches(db, workspace_id, plan)
     until = await newest_record(db, plan, workspace_id)
-    batch = await enroll_batch(db, enqueue, workspace_id, plan, cause, after=0, until=until, now=now)
-    enrolled = len(batch.enrolled)
-    if batch.more:
+    first = await enroll_batch(
+        db, enqueue, workspace_id, plan, cause, after=0, until=until, now=now, batch=batch
+    )
+    enrolled = len(first.enrolled)
+    if first.more:
         await db.execute(
-            INSERT, workspace_id, flow_id, plan.revision_id, cause, batch.cursor, until, enrolled
+            INSERT, workspace_id, flow_id, plan.revision_id, cause, first.cursor, until, enrolled, batch
         )
-    return Begun(enrolled, batch.more)
+    return Begun(enrolled, first.more)
 
 
 def told(begun: Begun) -> str:
@@ -134,6 +145,7 @@ async def advance(db: Connection, enqueue: Enqueue, plans: PlanSource, now: date
         after=row["cursor_id"],
         until=row["until_id"],
         now=now,
+        batch=row["batch"],
     )
     state = "OPEN" if batch.more else "DONE"
     await db.execute(ADVANCE, row["id"], batch.cursor, len(batch.enrolled), state, "")
@@ -232,6 +244,7 @@ async def enroll_batch(
     after: int,
     until: int,
     now: datetime,
+    batch: bool = False,
 ) -> Batch:
     """Enrolls the next records behind `after` and up to `until` that meet the filter of `plan_that_enrolls`."""
     assert plan.criteria.filter is not None  # noqa: S101 - checked by plan_that_enrolls
@@ -253,6 +266,7 @@ async def enroll_batch(
         plan,
         [Candidate(row["id"], cause) for row in rows],
         first_time_only=not plan.criteria.should_re_enroll,
+        batch=batch,
     )
     more = len(rows) == ENROLL_AT_ONCE
     return Batch(len(rows), enrolled, rows[-1]["id"] if rows else until, more)

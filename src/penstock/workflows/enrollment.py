@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from penstock.errors import Conflict, InvalidInput, NotFound
 from penstock.kit.database import Connection
 from penstock.kit.ids import new_uuid
-from penstock.workflows.legs.lanes import first_lane
+from penstock.llm.batches import NOT_OFFERED, OFFERED
+from penstock.workflows.legs.lanes import connection_of, first_lane
 from penstock.workflows.legs.leg import Enqueue, LegJob, LegKey
 from penstock.workflows.legs.store import PlanSource
 from penstock.workflows.plan import Plan
@@ -18,8 +19,8 @@ from penstock.workflows.plan import Plan
 ENROLL = """
 WITH went AS (
 INSERT INTO enrollments (workspace_id, flow_id, revision_id, record_id, cause, depth, root_id, chain, status,
-                         next_action_id, lane)
-SELECT $1, $2, $3, r.id, wanted.cause, wanted.depth, wanted.root_id, wanted.chain::bigint[], 'ACTIVE', $4, $5
+                         next_action_id, lane, batch)
+SELECT $1, $2, $3, r.id, wanted.cause, wanted.depth, wanted.root_id, wanted.chain::bigint[], 'ACTIVE', $4, $5, $12
 FROM unnest($6::bigint[], $7::text[], $8::int[], $10::bigint[], $11::text[])
     AS wanted (record_id, cause, depth, root_id, chain)
 JOIN records r ON r.id = wanted.record_id AND r.workspace_id = $1 AND r.archived_at IS NULL
@@ -41,6 +42,9 @@ WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL
 MATCHING_TYPE = """
 SELECT id FROM records WHERE workspace_id = $1 AND object_type_id = $2 AND id = ANY ($3::bigint[]) AND archived_at IS NULL
 """
+
+
+PROVIDERS_OF = "SELECT DISTINCT provider FROM connections WHERE workspace_id = $1 AND id = ANY ($2::bigint[])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +78,13 @@ async def enroll(
     candidates: Sequence[Candidate],
     *,
     first_time_only: bool,
+    batch: bool = False,
 ) -> list[Enrolled]:
     """Enrolls candidates and enqueues their first legs in the caller's transaction; returns those that went in.
 
     Left out are records that are in the flow now, causes that enrolled before, deleted records, and with
-    `first_time_only` (HubSpot's default for triggers) records that ever were in the flow.
+    `first_time_only` (HubSpot's default for triggers) records that ever were in the flow. With `batch` their LLM steps
+    go through the provider's batch API.
     """
     if not candidates:
         return []
@@ -96,6 +102,7 @@ async def enroll(
         first_time_only,
         [candidate.root_id for candidate in candidates],
         ["{" + ",".join(map(str, candidate.chain)) + "}" for candidate in candidates],
+        batch,
     )
     enrolled = [
         Enrolled(row["id"], row["record_id"], LegJob(lane, LegKey(row["id"], row["seq"]))) for row in rows
@@ -112,13 +119,15 @@ async def enroll_by_hand(
     workspace_id: int,
     flow_id: int,
     record_ids: Sequence[int],
+    *,
+    batch: bool = False,
 ) -> list[Enrolled]:
     """Enrolls chosen records, whatever the triggers say (HubSpot: manual enrollment ignores triggers).
 
     A record may go through again, but never twice at the same time: those in the flow now are left out.
 
     Raises NotFound for an unknown flow, InvalidInput naming the records that do not exist or are of another
-    object type, Conflict when the flow is off.
+    object type or a flow whose steps know no batches, Conflict when the flow is off.
     """
     flow = await db.fetchrow(CURRENT_FLOW, workspace_id, flow_id)
     if flow is None:
@@ -137,6 +146,8 @@ async def enroll_by_hand(
             remedy="Leave them out; nothing was enrolled.",
         )
     plan = (await plans.get(db, [(flow_id, flow["revision_id"])]))[flow_id, flow["revision_id"]]
+    if batch:
+        await check_batches(db, workspace_id, plan)
     cause = f"manual:{new_uuid()}"
     return await enroll(
         db,
@@ -145,4 +156,18 @@ async def enroll_by_hand(
         plan,
         [Candidate(record_id, cause) for record_id in record_ids],
         first_time_only=False,
+        batch=batch,
+    )
+
+
+async def check_batches(db: Connection, workspace_id: int, plan: Plan) -> None:
+    """Raises InvalidInput when no step of the flow calls a model through a provider with a batch API."""
+    ids = [connection for node in plan.nodes.values() if (connection := connection_of(node)) is not None]
+    providers = {row["provider"] for row in await db.fetch(PROVIDERS_OF, workspace_id, ids)}
+    if providers & OFFERED.keys():
+        return
+    why = " ".join(NOT_OFFERED[provider] for provider in sorted(providers) if provider in NOT_OFFERED)
+    raise InvalidInput(
+        f"batch: no step of this workflow goes through a batch API. {why or 'It has no Use a custom LLM step.'}",
+        remedy="Enroll the records without a batch.",
     )

@@ -25,10 +25,14 @@ MOST_AT_ONCE = 10_000
 
 
 class EnrollWish(Wish):
-    """Which records to enroll: either `recordIds`, or `matching: true` for all that meet the enrollment criteria."""
+    """Which records to enroll: either `recordIds`, or `matching: true` for all that meet the enrollment criteria.
+
+    With `batch` their LLM steps go through the batch API of the provider: at a lower price, answered within a day.
+    """
 
     record_ids: list[Id] | None = None
     matching: bool = False
+    batch: bool = False
 
     @model_validator(mode="after")
     def _one_of_two(self) -> EnrollWish:
@@ -105,12 +109,14 @@ async def enroll(flowId: PathId, wish: EnrollWish, call: Caller) -> EnrollResult
         plans = call.app.runner.plans
         if wish.record_ids is None:
             matched, enrolled = await enroll_matching(
-                db, enqueue, plans, call.workspace_id, flowId, call.app.clock.now()
+                db, enqueue, plans, call.workspace_id, flowId, call.app.clock.now(), batch=wish.batch
             )
         else:
             wanted = list(dict.fromkeys(wish.record_ids))
             matched = len(wanted)
-            enrolled = await enroll_by_hand(db, enqueue, plans, call.workspace_id, flowId, wanted)
+            enrolled = await enroll_by_hand(
+                db, enqueue, plans, call.workspace_id, flowId, wanted, batch=wish.batch
+            )
         await audit.record(
             db, call.actor, "flow.records_enrolled", "flow", flowId, {"records": len(enrolled)}
         )

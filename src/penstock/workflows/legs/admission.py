@@ -100,7 +100,7 @@ async def admit(
     refused = [
         (call, reached.refused[call.leg.step_key]) for call in fresh if call.leg.step_key in reached.refused
     ]
-    return admitted, await _refuse(db, refused)
+    return admitted, await refuse(db, refused)
 
 
 async def _permitted(
@@ -152,7 +152,7 @@ def _wish(call: Call, connection: ProviderConnection, estimates: Estimates) -> W
     return Wish(leg.step_key, leg.key.enrollment_id, leg.flow_id, usd)
 
 
-async def _refuse(db: Connection, refused: Sequence[tuple[Call, Reached]]) -> list[Arrival]:
+async def refuse(db: Connection, refused: Sequence[tuple[Call, Reached]]) -> list[Arrival]:
     """Has the calls without room wait; those whose author wants that fail instead, as do those without a price."""
     arrivals: list[Arrival] = []
     parked: list[Parked] = []

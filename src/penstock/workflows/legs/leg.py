@@ -78,6 +78,7 @@ class Leg:
 
     `arrived_at` is when the run came to the step, if it had to wait there; `permit_in` in how many seconds the
     call of the step may go out, if that is settled. `turn` counts the models that an LLM step has asked in vain.
+    `batch`: its LLM steps go through the provider's batch API.
     """
 
     key: LegKey
@@ -101,6 +102,7 @@ class Leg:
     turn: int = 0
     chain: tuple[int, ...] = ()
     root_id: int | None = None
+    batch: bool = False
 
     @property
     def step_key(self) -> str:

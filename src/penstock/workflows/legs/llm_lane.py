@@ -21,6 +21,7 @@ from penstock.crm.schema import load_schema
 from penstock.kit.clock import Clock
 from penstock.kit.database import Connection, Pool, transaction
 from penstock.llm.client import LlmClient
+from penstock.workflows.batches.waiting import split, wait_for_batch
 from penstock.workflows.legs.admission import DEAD_AFTER_SECONDS, Admitted, admit
 from penstock.workflows.legs.booking import deadline_passed
 from penstock.workflows.legs.committer import Committer
@@ -113,7 +114,9 @@ class LlmLane:
                 calls, settled = await self._prepare(db, connection_id, connection, legs)
                 admitted: list[Admitted] = []
                 if connection is not None and calls:
-                    shared = await self._sharing.part(db, connection, calls, self._clock.now())
+                    live, batched = split(calls, connection)
+                    settled += await wait_for_batch(db, connection, batched, self._worker_id, self._estimates)
+                    shared = await self._sharing.part(db, connection, live, self._clock.now())
                     settled += shared.settled
                     admitted, refused = await admit(
                         db, connection, shared.calls, self._worker_id, self._estimates

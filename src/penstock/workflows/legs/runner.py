@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 
 import asyncpg
 import structlog
@@ -46,6 +47,10 @@ PASSING = (
 STANDING: Mapping[str, tuple[str, ...]] = {"job": ("ACTIVE",), "reply": ("WAITING",)}
 
 
+# What else a commit writes, for these arrivals.
+Along = Callable[[Connection, Sequence[Arrival]], Awaitable[None]]
+
+
 class Runner:
     """Commits groups of legs. One per process; safe to call concurrently."""
 
@@ -62,12 +67,22 @@ class Runner:
         """Runs local legs: everything up to the next gate, wait or end, in one commit."""
         await self.commit([Arrival(key) for key in keys])
 
-    async def commit(self, arrivals: Sequence[Arrival]) -> None:
-        """Commits a group of legs with the outcomes that arrived for them; legs that moved on are left alone."""
+    async def commit(
+        self,
+        arrivals: Sequence[Arrival],
+        standing: Sequence[str] = STANDING["job"],
+        along: Along | None = None,
+    ) -> None:
+        """Commits a group of legs with the outcomes that arrived for them; legs that moved on are left alone.
+
+        `along` writes in the same transaction, whether or not a leg moved on.
+        """
         for attempt in range(1, GROUP_ATTEMPTS + 1):
             try:
                 async with transaction(self.pool) as db:
-                    walks = await self.commit_in(db, arrivals, STANDING["job"])
+                    walks = await self.commit_in(db, arrivals, standing)
+                    if along is not None:
+                        await along(db, arrivals)
                 self.begin(onward(walks))
                 return
             except PASSING as trouble:
@@ -81,7 +96,7 @@ class Runner:
                 )
                 break
         for arrival in arrivals:
-            await self._commit_alone(arrival)
+            await self._commit_alone(arrival, standing, along)
 
     async def commit_in(
         self, db: Connection, arrivals: Sequence[Arrival], standing: Sequence[str], limit: int = EVERY_STEP
@@ -107,11 +122,13 @@ class Runner:
             await self._enqueue(db, jobs)
         return walks
 
-    async def _commit_alone(self, arrival: Arrival) -> None:
+    async def _commit_alone(self, arrival: Arrival, standing: Sequence[str], along: Along | None) -> None:
         """One leg, one step; when even that does not go through, the step fails with the reason."""
         try:
             async with transaction(self.pool) as db:
-                await self.commit_in(db, [arrival], STANDING["job"], limit=1)
+                await self.commit_in(db, [arrival], standing, limit=1)
+                if along is not None:
+                    await along(db, [arrival])
             return
         except PASSING:
             raise
@@ -127,7 +144,10 @@ class Runner:
                 "Retry; if it happens again, report it with the log of this moment.",
             )
         async with transaction(self.pool) as db:
-            await self.commit_in(db, [Arrival(arrival.key, Fail(failure), arrival.called)], STANDING["job"])
+            failed = replace(arrival, outcome=Fail(failure))
+            await self.commit_in(db, [failed], standing)
+            if along is not None:
+                await along(db, [failed])
 
     async def _schemas(
         self, db: Connection, types: set[tuple[int, str]]

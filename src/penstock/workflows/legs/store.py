@@ -22,7 +22,7 @@ from penstock.webhooks.deliveries import queue_many as queue_webhooks
 from penstock.workflows.document import parse
 from penstock.workflows.figures.tally import tally
 from penstock.workflows.legs.jsonb import encode
-from penstock.workflows.legs.leg import Arrival, Leg, LegKey, Walked, Workspace
+from penstock.workflows.legs.leg import Arrival, Called, Leg, LegKey, Walked, Workspace
 from penstock.workflows.legs.reuse import keep_answers
 from penstock.workflows.plan import Plan
 from penstock.workflows.plan import compile as compile_plan
@@ -33,7 +33,7 @@ from penstock.workflows.spending.reserving import settle
 # in id order, as everywhere, so that two groups cannot wait for each other.
 LOAD_LEGS = """
 SELECT e.id, e.seq, e.workspace_id, e.flow_id, e.revision_id, e.record_id, e.next_action_id, e.attempt,
-       e.steps_taken, e.depth, e.root_id, e.chain, e.outputs, e.arrived_at, e.turn,
+       e.steps_taken, e.depth, e.root_id, e.chain, e.outputs, e.arrived_at, e.turn, e.batch,
        extract(epoch FROM e.permit_at - clock_timestamp())::float8 AS permit_in, f.is_enabled, f.deleted_at IS NOT NULL AS flow_deleted
 FROM unnest($1::bigint[], $2::int[]) AS job (id, seq)
 JOIN enrollments e ON e.id = job.id AND e.seq = job.seq AND e.status = ANY ($3::text[])
@@ -152,6 +152,7 @@ async def load(
                 arrived_at=row["arrived_at"],
                 turn=row["turn"],
                 permit_in=row["permit_in"],
+                batch=row["batch"],
                 plan=compiled[row["flow_id"], row["revision_id"]],
                 flow_enabled=row["is_enabled"],
                 flow_deleted=row["flow_deleted"],
@@ -205,25 +206,30 @@ async def save(
         [w.arrived_at for w in walks],
         [w.turn for w in walks],
     )
-    calls = [arrival.called for w in walks if (arrival := arrivals[w.leg.key]).called is not None]
-    if calls:
-        await db.execute(
-            RECORD_CALLS,
-            [call.call_key for call in calls if call],
-            [call.provider for call in calls if call],
-            [call.model for call in calls if call],
-            [call.input_tokens for call in calls if call],
-            [call.output_tokens for call in calls if call],
-            [call.cost_usd for call in calls if call],
-            now,
-            [call.succeeded for call in calls if call],
-        )
+    await record_calls(db, [called for w in walks if (called := arrivals[w.leg.key].called) is not None], now)
     if capped := [_call_of(arrival) for w in walks if (arrival := arrivals[w.leg.key]).capped]:
         await settle(db, capped)
     answers = [called.answer if (called := arrivals[w.leg.key].called) else None for w in walks]
     await keep_answers(db, walks, answers, now)
     if unmade := [key for w in walks if (key := arrivals[w.leg.key].unmade) is not None]:
         await db.execute(FORGET_UNMADE, unmade)
+
+
+async def record_calls(db: Connection, calls: Sequence[Called], now: datetime) -> None:
+    """Writes into the ledger what these calls came to."""
+    if not calls:
+        return
+    await db.execute(
+        RECORD_CALLS,
+        [call.call_key for call in calls],
+        [call.provider for call in calls],
+        [call.model for call in calls],
+        [call.input_tokens for call in calls],
+        [call.output_tokens for call in calls],
+        [call.cost_usd for call in calls],
+        now,
+        [call.succeeded for call in calls],
+    )
 
 
 def _call_of(arrival: Arrival) -> str:

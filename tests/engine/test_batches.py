@@ -1,0 +1,203 @@
+"""Runs enrolled with `batch` go through the provider's batch API: once each, at its price, like live ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from aiohttp import web
+from tests.batch_stand_in import PROVIDERS, BatchStandIn, Kept, base_urls, batch_stand_in
+from tests.engine.scene import answer, ask, connected, edit, settled, tickets, turned_on, value_of
+from tests.llm_stand_in import StandIn
+
+from penstock.bootstrap import Penstock, open_penstock, work
+from penstock.engine.lanes import enqueue
+from penstock.errors import InvalidInput
+from penstock.kit.database import transaction
+from penstock.llm.batches import OFFERED
+from penstock.llm.catalog import price
+from penstock.llm.result import Usage
+from penstock.settings import Settings
+from penstock.workflows.enrollment import enroll_by_hand
+from penstock.workflows.runs import cancel, get_steps
+
+MODELS = {
+    "openai": "gpt-4.1-mini",
+    "anthropic": "claude-sonnet-4-6",
+    "google": "gemini-2.5-flash",
+    "xai": "grok-4.3",
+    "cohere": "command-a-03-2025",
+}
+
+
+@pytest.fixture
+def live() -> StandIn:
+    return StandIn(answer=lambda _prompt: json.dumps({"urgency": "high"}))
+
+
+@pytest.fixture
+async def provider(live: StandIn) -> AsyncIterator[BatchStandIn]:
+    async with batch_stand_in(live, answer=lambda _prompt: json.dumps({"urgency": "high"})) as running:
+        yield running
+
+
+@pytest.fixture
+async def app(settings: Settings, provider: BatchStandIn) -> AsyncIterator[Penstock]:
+    quick = replace(
+        settings, provider_base_urls=base_urls(provider), batch_quiet_seconds=0.3, batch_look_seconds=0.1
+    )
+    async with open_penstock(quick) as penstock:
+        yield penstock
+
+
+async def flow_of(app: Penstock, provider: str) -> int:
+    connection = await connected(app, provider)
+    return await turned_on(
+        app, ask("1", connection, MODELS[provider], "2"), edit("2", "urgency", answer("1", "urgency"))
+    )
+
+
+async def enrolled(app: Penstock, flow: int, *records: int) -> list[int]:
+    async with transaction(app.pool) as db:
+        found = await enroll_by_hand(db, enqueue, app.runner.plans, 1, flow, records, batch=True)
+    return [one.enrollment_id for one in found]
+
+
+@pytest.mark.parametrize("key", PROVIDERS)
+async def test_records_go_through_one_batch_each_once_and_cost_its_price(
+    app: Penstock, provider: BatchStandIn, live: StandIn, key: str
+) -> None:
+    records = await tickets(app, *(f"Ticket {n}" for n in range(20)))
+    flow = await flow_of(app, key)
+    runs = await enrolled(app, flow, *records)
+    async with work(app):
+        for run in runs:
+            assert (await settled(app, run)).status == "COMPLETED"
+    assert live.seen == []
+    assert len(provider.batches) == 1
+    assert set(provider.asked.values()) == {1}
+    for record in records:
+        assert await value_of(app, record, "urgency") == "high"
+    usual = price(key, MODELS[key], Usage(*provider.tokens))
+    assert usual is not None
+    async with app.pool.acquire() as db:
+        calls = await db.fetch("SELECT status, cost_usd, attempts FROM llm_calls")
+        batch = await db.fetchrow("SELECT * FROM llm_batches")
+        [step, *_] = await get_steps(db, 1, runs[0])
+        assert await db.fetchval("SELECT count(*) FROM llm_batch_items") == 0
+    cost = (usual * OFFERED[key].price_factor).quantize(Decimal("0.00000001"))
+    assert {(row["status"], row["cost_usd"], row["attempts"]) for row in calls} == {("recorded", cost, 1)}
+    assert len(calls) == 20
+    assert batch is not None
+    assert (batch["state"], batch["questions"], batch["answered"], batch["cost_usd"]) == (
+        "done",
+        20,
+        20,
+        cost * 20,
+    )
+    assert step.detail is not None
+    assert step.detail["batch_id"] == str(batch["id"])
+    assert "Ticket 0" in str((step.inputs or {})["prompt"])
+
+
+@pytest.mark.parametrize("key", PROVIDERS)
+async def test_errors_inside_a_batch_end_as_live_ones_and_what_expired_is_asked_again(
+    app: Penstock, provider: BatchStandIn, key: str
+) -> None:
+    def error(prompt: str, batch: Kept) -> int | None:
+        if "refused" in prompt:
+            return 400
+        return 0 if "late" in prompt and batch is next(iter(provider.batches.values())) else None
+
+    provider.error = error
+    good, refused, late = await tickets(app, "good", "refused", "late")
+    flow = await flow_of(app, key)
+    runs = await enrolled(app, flow, good, refused, late)
+    async with work(app):
+        ends = [await settled(app, run) for run in runs]
+    assert [run.status for run in ends] == ["COMPLETED", "FAILED", "COMPLETED"]
+    assert (ends[1].error or {})["code"] == "INVALID_REQUEST"
+    assert len(provider.batches) == 2
+    assert sorted(provider.asked.values()) == [1, 1, 2]
+
+
+async def test_a_busy_answer_in_a_batch_is_tried_again_in_the_next(
+    app: Penstock, provider: BatchStandIn
+) -> None:
+    provider.error = lambda _prompt, batch: 503 if batch is next(iter(provider.batches.values())) else None
+    [record] = await tickets(app, "busy")
+    [run] = await enrolled(app, await flow_of(app, "openai"), record)
+    async with work(app):
+        assert (await settled(app, run)).status == "COMPLETED"
+    async with app.pool.acquire() as db:
+        assert [step.status for step in await get_steps(db, 1, run)] == ["RETRYING", "COMPLETED", "COMPLETED"]
+
+
+async def test_a_run_canceled_while_its_question_is_away_stays_canceled_and_its_answer_is_paid(
+    app: Penstock, provider: BatchStandIn
+) -> None:
+    let_go = False
+    provider.over = lambda _batch: let_go
+    stays, leaves = await tickets(app, "stays", "leaves")
+    flow = await flow_of(app, "anthropic")
+    runs = await enrolled(app, flow, stays, leaves)
+    async with work(app):
+        while not provider.batches:
+            await settled(app, runs[0], "WAITING")
+        async with transaction(app.pool) as db:
+            await cancel(db, 1, runs[1], "Ann")
+        let_go = True
+        assert (await settled(app, runs[0])).status == "COMPLETED"
+        assert (await settled(app, runs[1])).status == "CANCELED"
+    async with app.pool.acquire() as db:
+        rows = await db.fetch("SELECT status, cost_usd FROM llm_calls")
+        assert await db.fetchval("SELECT count(*) FROM llm_batch_items") == 0
+    assert len(rows) == 2
+    assert all(row["cost_usd"] > 0 for row in rows)
+    assert await value_of(app, leaves, "urgency") is None
+
+
+async def test_an_uninstalled_connection_fails_the_runs_that_wait_for_its_batch(
+    app: Penstock, provider: BatchStandIn
+) -> None:
+    provider.over = lambda _batch: False
+    [record] = await tickets(app, "waits")
+    [run] = await enrolled(app, await flow_of(app, "openai"), record)
+    async with work(app):
+        while not provider.batches:
+            await settled(app, run, "WAITING")
+        async with app.pool.acquire() as db:
+            await db.execute("UPDATE connections SET uninstalled_at = now()")
+        end = await settled(app, run)
+    assert (end.status, (end.error or {})["code"]) == ("FAILED", "CONNECTION_MISSING")
+
+
+async def test_a_refused_key_pauses_the_batch_and_marks_the_connection(
+    app: Penstock, provider: BatchStandIn
+) -> None:
+    [record] = await tickets(app, "waits")
+    [run] = await enrolled(app, await flow_of(app, "openai"), record)
+
+    async def refuse(_moment: str) -> None:  # the key was good when it was connected
+        raise web.HTTPUnauthorized(
+            text=json.dumps({"error": {"message": "Bad key.", "code": "invalid_api_key"}})
+        )
+
+    provider.before_reply = refuse
+    async with work(app):
+        while True:
+            async with app.pool.acquire() as db:
+                if await db.fetchval("SELECT status FROM connections") == "needs_attention":
+                    break
+            await settled(app, run, "WAITING", "ACTIVE")
+        assert (await settled(app, run, "WAITING")).wait_for is not None
+
+
+async def test_a_provider_without_batches_is_refused_with_its_reason(app: Penstock) -> None:
+    [record] = await tickets(app, "one")
+    flow = await flow_of(app, "cohere")
+    with pytest.raises(InvalidInput, match="Cohere publishes no lower price"):
+        await enrolled(app, flow, record)
