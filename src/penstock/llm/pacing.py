@@ -16,8 +16,8 @@ from penstock.llm.limit_headers import MINUTE, NOTHING, Gauge, Stated
 SHARE_OF_LIMIT = 0.98
 # So much of the pace may go at once after a pause (seconds of it).
 CREDIT_SECONDS = 1.0
-# So far ahead calls are let on, so that they stand ready when their time has come (seconds).
-AHEAD_SECONDS = 1.5
+# So far ahead calls are let on, so that they stand ready when their time has come, also on a busy machine (seconds).
+AHEAD_SECONDS = 3.0
 # After a refusal the pace falls to this share of what it was, and recovers by so much of the limit a second.
 SLOWED_TO = 0.8
 SLOWEST = 0.05
