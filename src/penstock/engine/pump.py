@@ -9,6 +9,7 @@ import structlog
 from penstock.engine.lanes import enqueue
 from penstock.kit.database import Connection, Pool, transaction
 from penstock.workflows.legs.leg import LegJob, LegKey
+from penstock.workflows.legs.runner import PASSING
 from penstock.workflows.limits.parking import let_on, waited_for
 from penstock.workflows.spending import letting_on as capped
 
@@ -105,8 +106,13 @@ async def pump(pool: Pool) -> None:
                 woken = max(woken, await wake_paused(db))
             await wake_limited(pool)
             await wake_capped(pool)
-        except (OSError, TimeoutError) as trouble:
+        except PASSING as trouble:
             log.warning("pump waits for the database", cause=repr(trouble))
+            woken = 0
+        except Exception:
+            # Whatever it was, all other waits of all workflows depend on the next round.
+            log.exception("pump failed")
+            await asyncio.sleep(1.0)
             woken = 0
         if woken < WAKE_AT_MOST:
             await asyncio.sleep(TICK_SECONDS)

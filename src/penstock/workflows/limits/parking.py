@@ -62,10 +62,14 @@ SELECT first.id FROM flow CROSS JOIN LATERAL (
 WHERE flow.flow_id IS NOT NULL ORDER BY first.turn, random() LIMIT $2
 """
 LET_ON = """
+WITH free AS (
+    SELECT e.id, p.at FROM unnest($1::bigint[], $2::timestamptz[]) AS p (id, at) JOIN enrollments e ON e.id = p.id
+    WHERE e.status = 'WAITING' AND e.wait_for = $3
+    ORDER BY e.id FOR NO KEY UPDATE OF e SKIP LOCKED
+)
 UPDATE enrollments e
-SET status = 'ACTIVE', seq = e.seq + 1, wait_for = NULL, wake_at = NULL, permit_at = p.at, updated_at = now()
-FROM unnest($1::bigint[], $2::timestamptz[]) AS p (id, at)
-WHERE e.id = p.id AND e.status = 'WAITING' AND e.wait_for = $3
+SET status = 'ACTIVE', seq = e.seq + 1, wait_for = NULL, wake_at = NULL, permit_at = free.at, updated_at = now()
+FROM free WHERE e.id = free.id
 RETURNING e.id, e.seq, e.lane
 """
 
