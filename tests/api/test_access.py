@@ -201,6 +201,7 @@ BODIES: Mapping[str, Any] = {
     "PATCH /penstock/v1/views/{viewId}": {"version": 1, "name": "Mine now"},
     "POST /penstock/v1/flows/{flowId}/duplicates": {},
     "PUT /penstock/v1/flows/{flowId}/folder": {"folder": "Mine now"},
+    "PUT /penstock/v1/flows/{flowId}/log-keeping": {"prompts": 0, "replies": 0, "outputs": None},
     "PUT /penstock/v1/flows/{flowId}/presence": {"editing": True},
     "PUT /penstock/v1/flows/{flowId}/draft": {"version": 0, "document": {}},
     "POST /penstock/v1/flows/{flowId}/publications": {"version": 0},

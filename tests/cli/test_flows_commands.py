@@ -139,3 +139,13 @@ def test_enrolling_needs_records_or_matching_and_not_both(cli: Cli, ticket: int)
     flow_id = cli("flows", "put", "-", "--json", stdin=json.dumps(tagging(isEnabled=True))).json["id"]
     assert cli("flows", "enroll", flow_id).status == 2
     assert cli("flows", "enroll", flow_id, "--matching", "--record", ticket).status == 2
+
+
+def test_how_long_logs_are_kept_is_shown_and_set(cli: Cli) -> None:
+    flow = cli("flows", "put", "-", "--json", stdin=json.dumps(tagging())).json["id"]
+    assert "kept for ever" in cli("flows", "keep", flow).out
+    kept = cli("flows", "keep", flow, "--prompts", "30", "--replies", "0", "--json").json
+    assert kept == {"prompts": 30, "replies": 0, "outputs": None}
+    assert "not kept" in cli("flows", "keep", flow, "--prompts", "forever").out
+    assert cli("flows", "keep", flow, "--outputs", "soon").status == 2
+    assert cli("flows", "keep", 999).status == 4

@@ -161,6 +161,8 @@ ACCESS: Mapping[str, str | None] = {
     f"GET {V1}/stopped-loops": "runs.read",
     f"POST {V1}/stopped-loops/continuations": "runs.operate",
     f"POST {V1}/stopped-loops/dismissals": "runs.operate",
+    f"GET {V1}/flows/{{flowId}}/log-keeping": "flows.read",
+    f"PUT {V1}/flows/{{flowId}}/log-keeping": "flows.publish",
     f"POST {V1}/undos/previews": "records.read",
     f"POST {V1}/undos": "records.write",
     f"GET {V1}/undos": "records.read",

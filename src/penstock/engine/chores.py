@@ -13,6 +13,7 @@ from penstock.kit.clock import Clock
 from penstock.kit.database import Connection, Pool, transaction
 from penstock.workflows import enrolling
 from penstock.workflows.figures.fold import fold
+from penstock.workflows.keeping.blanking import blank
 from penstock.workflows.legs.reuse import forget_expired
 from penstock.workflows.legs.runner import PASSING
 from penstock.workflows.legs.store import PlanSource
@@ -55,6 +56,17 @@ async def enroll_existing(pool: Pool, plans: PlanSource, clock: Clock) -> int:
     return await _work_off(
         pool, Work("enrolling existing records", enrolling.oldest_open, advance, enrolling.give_up)
     )
+
+
+async def blank_logs(pool: Pool, clock: Clock) -> int:
+    """Takes out of logs what they have kept long enough, until nothing is due; returns the number of steps."""
+    steps = 0
+    while True:
+        async with transaction(pool) as db:
+            some = await blank(db, clock.now())
+        if not some:
+            return steps
+        steps += some
 
 
 async def take_back(pool: Pool) -> int:

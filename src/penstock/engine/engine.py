@@ -13,6 +13,7 @@ import structlog
 from dbos import DBOS, DBOSConfig
 
 from penstock.engine.chores import (
+    blank_logs,
     enroll_existing,
     fold_figures,
     forget_answers,
@@ -50,6 +51,8 @@ RECOUNT_SECONDS = 30.0
 # How often the figures of commits are added to their days; readers see both, so it may be late.
 FORGET_SECONDS = 60.0
 FOLD_SECONDS = 10.0
+# How often logs are looked through for what they have kept long enough.
+BLANK_SECONDS = 60.0
 # Also the lanes of uninstalled connections while records stand in them, so that these stop with the cause
 # instead of waiting for ever. Served by enrollments_active.
 CONNECTIONS = """
@@ -121,6 +124,7 @@ class Engine:
                 ("figures", self._every(FOLD_SECONDS, partial(fold_figures, pool))),
                 ("answers", self._every(FORGET_SECONDS, partial(forget_answers, pool, self._runner.clock))),
                 ("operations", self._every(1.0, partial(operate, pool, plans))),
+                ("blanking", self._every(BLANK_SECONDS, partial(blank_logs, pool, self._runner.clock))),
                 ("undos", self._every(1.0, partial(take_back, pool))),
                 ("enrolling", self._every(1.0, partial(enroll_existing, pool, plans, self._runner.clock))),
             )

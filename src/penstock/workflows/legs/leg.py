@@ -13,6 +13,7 @@ from penstock.actions.outcome import Failure, Outcome, QueueMail, QueueWebhook, 
 from penstock.crm.records import PropertyWrite
 from penstock.kit.database import Connection
 from penstock.kit.json import JsonObject
+from penstock.workflows.keeping.keeping import FOR_EVER, Keeping
 from penstock.workflows.plan import Plan
 
 EnrollmentStatus = Literal["ACTIVE", "WAITING", "COMPLETED", "FAILED", "CANCELED", "UNENROLLED"]
@@ -103,6 +104,7 @@ class Leg:
     chain: tuple[int, ...] = ()
     root_id: int | None = None
     batch: bool = False
+    keeping: Keeping = FOR_EVER
 
     @property
     def step_key(self) -> str:

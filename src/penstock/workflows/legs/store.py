@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from penstock.accounts.users import directory
 from penstock.actions.action import UTC_ZONE
+from penstock.actions.use_custom_llm import USE_CUSTOM_LLM
 from penstock.crm.computed import visible_values
 from penstock.crm.records import PropertyWrite, write_values
 from penstock.crm.schema import ObjectSchema
@@ -21,8 +23,10 @@ from penstock.webhooks.deliveries import WebhookToQueue
 from penstock.webhooks.deliveries import queue_many as queue_webhooks
 from penstock.workflows.document import parse
 from penstock.workflows.figures.tally import tally
+from penstock.workflows.keeping.keeping import Keeping
+from penstock.workflows.keeping.withheld import Logged, without
 from penstock.workflows.legs.jsonb import encode
-from penstock.workflows.legs.leg import Arrival, Called, Leg, LegKey, Walked, Workspace
+from penstock.workflows.legs.leg import Arrival, Called, Leg, LegKey, StepRow, Walked, Workspace
 from penstock.workflows.legs.reuse import keep_answers
 from penstock.workflows.plan import Plan
 from penstock.workflows.plan import compile as compile_plan
@@ -34,7 +38,8 @@ from penstock.workflows.spending.reserving import settle
 LOAD_LEGS = """
 SELECT e.id, e.seq, e.workspace_id, e.flow_id, e.revision_id, e.record_id, e.next_action_id, e.attempt,
        e.steps_taken, e.depth, e.root_id, e.chain, e.outputs, e.arrived_at, e.turn, e.batch,
-       extract(epoch FROM e.permit_at - clock_timestamp())::float8 AS permit_in, f.is_enabled, f.deleted_at IS NOT NULL AS flow_deleted
+       extract(epoch FROM e.permit_at - clock_timestamp())::float8 AS permit_in, f.is_enabled, f.deleted_at IS NOT NULL AS flow_deleted,
+       f.keep_prompts, f.keep_replies, f.keep_outputs
 FROM unnest($1::bigint[], $2::int[]) AS job (id, seq)
 JOIN enrollments e ON e.id = job.id AND e.seq = job.seq AND e.status = ANY ($3::text[])
 JOIN flows f ON f.id = e.flow_id
@@ -147,6 +152,7 @@ async def load(
                 steps_taken=row["steps_taken"],
                 depth=row["depth"],
                 chain=tuple(row["chain"]),
+                keeping=Keeping(row["keep_prompts"], row["keep_replies"], row["keep_outputs"]),
                 root_id=row["root_id"],
                 outputs=row["outputs"],
                 arrived_at=row["arrived_at"],
@@ -199,7 +205,7 @@ async def save(
         [w.steps_taken for w in walks],
         [w.wait_for for w in walks],
         [w.wake_at for w in walks],
-        [encode(cast("JsonObject", w.outputs)) for w in walks],
+        [encode(_outputs_after(w)) for w in walks],
         [encode(w.error) for w in walks],
         [w.leg.key.seq for w in walks],
         now,
@@ -236,6 +242,20 @@ def _call_of(arrival: Arrival) -> str:
     return arrival.called.call_key if arrival.called is not None else arrival.unmade or ""
 
 
+def _kept(leg: Leg, step: StepRow) -> StepRow:
+    """The row of a step without what its workflow does not keep at all."""
+    if not leg.keeping.never or step.action_type_id != USE_CUSTOM_LLM.type_id:
+        return step
+    left = without(Logged(step.inputs, step.outputs, step.detail), leg.keeping.never)
+    return replace(step, inputs=left.inputs, outputs=left.outputs, detail=left.detail)
+
+
+def _outputs_after(walked: Walked) -> JsonObject:
+    """What a run has for its next steps: nothing once it has ended, where what models said is not kept for ever."""
+    ended = walked.status in ("COMPLETED", "CANCELED", "UNENROLLED")
+    return {} if ended and walked.leg.keeping.forgets else cast("JsonObject", walked.outputs)
+
+
 async def _save_values(
     db: Connection, walks: Sequence[Walked], schemas: dict[tuple[int, str], ObjectSchema]
 ) -> None:
@@ -248,7 +268,7 @@ async def _save_values(
 
 
 async def _save_steps(db: Connection, walks: Sequence[Walked]) -> None:
-    rows = [(walked.leg, step) for walked in walks for step in walked.steps]
+    rows = [(walked.leg, _kept(walked.leg, step)) for walked in walks for step in walked.steps]
     if not rows:
         return
     await db.execute(
