@@ -12,6 +12,7 @@ from tests.llm_stand_in import StandIn, Trouble, llm_stand_in
 
 from penstock.bootstrap import Penstock, open_penstock
 from penstock.errors import NotFound
+from penstock.kit.json import JsonObject
 from penstock.settings import Settings
 from penstock.workflows.dry_run import DryRun, dry_run
 
@@ -88,3 +89,36 @@ async def test_a_dry_run_ends_at_a_failure_with_its_cause(app: Penstock, stand_i
     assert result.error["code"] == "OVERLOADED"
     with pytest.raises(NotFound):
         await tried(app, flow, 999_999)
+
+
+async def test_a_dry_run_asks_the_other_models_in_turn_and_then_takes_the_path_for_failed_records(
+    app: Penstock, stand_in: StandIn
+) -> None:
+    first, second = await connected(app, "openai"), await connected(app, "anthropic")
+    [ticket] = await tickets(app, "Fire")
+    why: JsonObject = {"type": "FIELD_DATA", "actionId": "1", "dataKey": "error_code"}
+    flow = await turned_on(
+        app,
+        ask(
+            "1",
+            first,
+            "gpt-4.1-mini",
+            fallbacks=[{"connection_id": str(second.id), "model": "claude-haiku-4-5"}],
+            fallback_on=["overloaded", "invalid_request"],
+            error_path={"connection": {"edgeType": "STANDARD", "nextActionId": "2"}},
+        ),
+        edit("2", "content", why),
+    )
+    busy = Trouble(503, {"error": {"message": "The server is overloaded.", "code": "server_error"}})
+    stand_in.trouble = lambda seen: busy if seen.provider == "openai" else None
+    answered = await tried(app, flow, ticket)
+    assert (answered.status, [seen.provider for seen in stand_in.seen]) == (
+        "COMPLETED",
+        ["openai", "anthropic"],
+    )
+    assert [(one.action_id, one.status) for one in answered.steps] == [("1", "RETRYING"), ("1", "COMPLETED")]
+
+    bad = Trouble(400, {"error": {"message": "No such parameter.", "code": "unknown_parameter"}})
+    stand_in.trouble = lambda _seen: bad
+    failed = await tried(app, flow, ticket)
+    assert (failed.status, failed.after["content"]) == ("COMPLETED", "INVALID_REQUEST")

@@ -162,11 +162,12 @@ async def dry_run_on(
         world = World(trying.clock.now(), {trying.workspace_id: subject.workspace})
         walked = walk(leg, arrival, world, subject.schema)
         _collect(result, walked)
-        leg.next_action_id, leg.outputs, leg.steps_taken, leg.attempt = (
+        leg.next_action_id, leg.outputs, leg.steps_taken, leg.attempt, leg.turn = (
             walked.next_action_id,
             walked.outputs,
             walked.steps_taken,
             walked.attempt,
+            walked.turn,
         )
         arrival = Arrival(leg.key)
         if walked.status == "WAITING":
@@ -203,7 +204,8 @@ def _collect(result: DryRun, walked: Walked) -> None:
 
 async def _ask(trying: Trying, leg: Leg, schema: ObjectSchema, world: World) -> tuple[Outcome, Called | None]:
     """The answer of the real model for the LLM step that the leg stands at."""
-    fields = cast("UseCustomLlmFields", leg.plan.nodes[leg.next_action_id or ""].fields)
+    own = cast("UseCustomLlmFields", leg.plan.nodes[leg.next_action_id or ""].fields)
+    fields = own.asking(leg.turn)
     number = fields.connection_number or 0  # a step without one has failed before this
     async with trying.pool.acquire() as db:
         connection = await find(db, leg.workspace_id, number)

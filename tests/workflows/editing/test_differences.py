@@ -60,6 +60,16 @@ def test_a_step_that_is_only_led_to_elsewhere_has_moved() -> None:
     assert (step.action_id, step.change, step.fields) == ("2", "moved", ())
 
 
+def test_a_path_for_failed_records_is_a_field_and_where_it_leads_is_not() -> None:
+    empty, leading = document(), document()
+    empty["actions"][0]["fields"]["error_path"] = {}
+    leading["actions"][0]["fields"]["error_path"] = {"connection": {"nextActionId": "3"}}
+    [added] = compare(document(), empty).steps
+    assert added.fields == (FieldChange("error_path", None, True),)
+    [moved] = compare(empty, leading).steps
+    assert (moved.action_id, moved.change, moved.fields) == ("1", "moved", ())
+
+
 def test_added_and_removed_steps_come_with_their_inputs_and_unknown_ones_with_their_type() -> None:
     after = document()
     after["actions"][2] = {**after["actions"][2], "actionId": "4"}

@@ -8,6 +8,7 @@ from typing import Literal
 
 from penstock.actions.registry import find_action
 from penstock.kit.json import Json, JsonObject
+from penstock.workflows.document import USE_CUSTOM_LLM
 from penstock.workflows.flows import SERVER_FIELDS
 
 Change = Literal["added", "removed", "changed", "moved"]
@@ -148,7 +149,9 @@ def _inputs(step: JsonObject) -> JsonObject:
         if name in EDGES or name in IDENTITY:
             continue
         if name == "fields" and isinstance(value, dict):
-            inputs.update(value)
+            # Of a path for failed records only that it is there; its edge says where the step leads.
+            path: JsonObject = {} if _error_path(step) is None else {"error_path": True}
+            inputs.update({**value, **path})
         elif name in BRANCH_LISTS and isinstance(value, list):
             inputs[name] = [_without_edge(branch) for branch in value]
         else:
@@ -158,6 +161,8 @@ def _inputs(step: JsonObject) -> JsonObject:
 
 def _leads(step: JsonObject) -> list[Json]:
     edges = [_target(step.get(name)) for name in sorted(EDGES)]
+    if (path := _error_path(step)) is not None:
+        edges.append(_target(path.get("connection")))
     for name in sorted(BRANCH_LISTS):
         branches = step.get(name)
         edges += [
@@ -165,6 +170,13 @@ def _leads(step: JsonObject) -> list[Json]:
             for branch in (branches if isinstance(branches, list) else ())
         ]
     return edges
+
+
+def _error_path(step: JsonObject) -> JsonObject | None:
+    """The path for failed records of an LLM step; None for all that have none."""
+    fields = step.get("fields")
+    path = fields.get("error_path") if isinstance(fields, dict) and _type_id(step) == USE_CUSTOM_LLM else None
+    return path if isinstance(path, dict) else None
 
 
 def _target(edge: Json) -> Json:

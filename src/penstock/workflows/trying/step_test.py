@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from penstock.actions.use_custom_llm_failure import ERROR_EXIT
 from penstock.errors import Conflict, NotFound
 from penstock.kit.json import JsonObject
 from penstock.workflows.document import FlowDocument
@@ -54,6 +55,7 @@ def ending_at(plan: Plan, action_id: str) -> Plan:
         raise NotFound(
             f"The document has no action {action_id}.", remedy="Send the document that holds the action."
         )
-    exits: Mapping[str | None, str | None] = dict.fromkeys(node.exits)
+    # Without its path for failed records: what failed is what the test is to say.
+    exits: Mapping[str | None, str | None] = dict.fromkeys(name for name in node.exits if name != ERROR_EXIT)
     nodes: dict[str, Node] = {**plan.nodes, action_id: replace(node, exits=exits)}
     return replace(plan, nodes=nodes)

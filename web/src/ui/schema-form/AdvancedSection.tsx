@@ -6,6 +6,8 @@ import { DownIcon, NextIcon } from "@/design/icons";
 import classes from "./SchemaForm.module.css";
 
 interface Props {
+  /** The words of the folded line; *Advanced options* where none are given. */
+  title?: string;
   /** What differs from the defaults, said on the folded line: "Temperature 0.2". */
   summary: readonly string[];
   /** Open from the start, as when there is a problem inside. */
@@ -14,7 +16,7 @@ interface Props {
 }
 
 /** Settings that most steps leave alone, folded; its line says which of them are set. */
-export function AdvancedSection({ summary, opened: fromStart = false, children }: Props) {
+export function AdvancedSection({ title, summary, opened: fromStart = false, children }: Props) {
   const { t } = useTranslation("forms");
   const id = useId();
   const [clicked, setClicked] = useState<boolean>();
@@ -23,7 +25,7 @@ export function AdvancedSection({ summary, opened: fromStart = false, children }
     <section className={classes.advanced}>
       <UnstyledButton className={classes.fold} aria-expanded={opened} aria-controls={id} onClick={() => setClicked(!opened)}>
         {opened ? <DownIcon size={16} aria-hidden /> : <NextIcon size={16} aria-hidden />}
-        <span className={classes.foldTitle}>{t("advanced.title")}</span>
+        <span className={classes.foldTitle}>{title ?? t("advanced.title")}</span>
         <span className={classes.foldSummary}>{summary.join(" · ")}</span>
       </UnstyledButton>
       <Collapse expanded={opened} id={id} transitionDuration={0}>

@@ -5,11 +5,10 @@ import type { Json } from "@/api/json";
 import { useFormats } from "@/i18n/format";
 import { AdvancedSection } from "@/ui/schema-form/AdvancedSection";
 import type { ProblemAt } from "@/ui/schema-form/widget";
-import { DEFAULT_ATTEMPTS, DEFAULT_DEADLINE_SECONDS, type LlmFields } from "./fields";
+import type { LlmFields } from "./fields";
 import classes from "./llm.module.css";
 import { effortRefusal, type Model, shownEfforts, temperatureRefusal } from "./refusals";
 import { Reason, TemperatureSetting } from "./TemperatureSetting";
-import { WaitingOptions } from "./WaitingOptions";
 
 interface Props {
   fields: LlmFields;
@@ -19,7 +18,7 @@ interface Props {
   disabled: boolean;
 }
 
-const SETTINGS = ["temperature", "reasoning_effort", "max_output_tokens", "timeout_seconds", "max_attempts", "deadline_seconds", "when_cap_reached"] as const;
+const SETTINGS = ["temperature", "reasoning_effort", "max_output_tokens", "timeout_seconds"] as const;
 const MODEL_DEFAULT = "default";
 
 /** Settings of the call that are mostly left alone; the folded line names those that are set. */
@@ -66,36 +65,19 @@ export function AdvancedOptions({ fields, model, onChange, problemAt, disabled }
           disabled={disabled}
         />
       </div>
-      <div className={classes.pair}>
-        <div data-field="max_attempts">
-          <NumberInput
-            label={t("advanced.attempts")}
-            value={fields.maxAttempts ?? DEFAULT_ATTEMPTS}
-            onChange={(next) => onChange("max_attempts", next === "" ? null : Number(next))}
-            min={1}
-            max={50}
-            allowDecimal={false}
-            allowNegative={false}
-            error={errorAt("max_attempts")}
-            disabled={disabled}
-          />
-        </div>
-        <div data-field="timeout_seconds">
-          <NumberInput
-            label={t("advanced.timeout")}
-            placeholder={t("advanced.noTimeout")}
-            value={fields.timeoutSeconds ?? ""}
-            onChange={(next) => onChange("timeout_seconds", next === "" ? null : Number(next))}
-            min={1}
-            clampBehavior="none"
-            allowNegative={false}
-            error={errorAt("timeout_seconds")}
-            disabled={disabled}
-          />
-        </div>
+      <div data-field="timeout_seconds">
+        <NumberInput
+          label={t("advanced.timeout")}
+          placeholder={t("advanced.noTimeout")}
+          value={fields.timeoutSeconds ?? ""}
+          onChange={(next) => onChange("timeout_seconds", next === "" ? null : Number(next))}
+          min={1}
+          clampBehavior="none"
+          allowNegative={false}
+          error={errorAt("timeout_seconds")}
+          disabled={disabled}
+        />
       </div>
-      <div className={classes.reason}>{t("advanced.attemptsHelp")}</div>
-      <WaitingOptions fields={fields} onChange={onChange} errorAt={errorAt} disabled={disabled} />
     </AdvancedSection>
   );
 }
@@ -108,10 +90,7 @@ function useSummary(fields: LlmFields): string[] {
     fields.temperature === null ? undefined : t("summary.temperature", { value: formats.number(fields.temperature) }),
     fields.effort === null ? undefined : t(`summary.effort.${fields.effort}`),
     fields.maxOutputTokens === null ? undefined : t("summary.maxOutputTokens", { shown: formats.number(fields.maxOutputTokens), count: fields.maxOutputTokens }),
-    fields.maxAttempts === null || fields.maxAttempts === DEFAULT_ATTEMPTS ? undefined : t("summary.attempts", { count: fields.maxAttempts }),
     fields.timeoutSeconds === null ? undefined : t("summary.timeout", { time: formats.duration(fields.timeoutSeconds) }),
-    fields.deadlineSeconds === null || fields.deadlineSeconds === DEFAULT_DEADLINE_SECONDS ? undefined : t("summary.deadline", { time: formats.duration(fields.deadlineSeconds) }),
-    fields.whenCapReached === "fail" ? t("summary.failsAtCap") : undefined,
   ];
   return said.filter((one) => one !== undefined);
 }

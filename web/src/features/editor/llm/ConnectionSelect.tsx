@@ -14,6 +14,8 @@ interface Props {
   provider: string;
   /** `moved` says that the provider is another one than before, so that its models are other ones too. */
   onChange: (connection: { id: string; provider: string; moved: boolean }) => void;
+  /** What is said of a chosen account that does not work; else that records wait for it. */
+  attention?: (name: string, detail: string) => string;
   error?: ReactNode;
   disabled: boolean;
 }
@@ -21,7 +23,7 @@ interface Props {
 const CONNECT = "connect:";
 
 /** The accounts of AI providers, and an entry to connect each provider that has none. Connecting happens in place. */
-export function ConnectionSelect({ value, provider: remembered, onChange, error, disabled }: Props) {
+export function ConnectionSelect({ value, provider: remembered, onChange, attention, error, disabled }: Props) {
   const { t } = useTranslation("forms");
   const { data: apps } = useQuery(connectedAppsQuery);
   const [connecting, setConnecting] = useState<string>();
@@ -67,7 +69,7 @@ export function ConnectionSelect({ value, provider: remembered, onChange, error,
       />
       {chosen?.status === "needs_attention" && (
         <Text size="xs" c="var(--warning)" mt={5}>
-          {t("llm.attention", { name: chosen.name, detail: chosen.statusDetail })}
+          {attention ? attention(chosen.name, chosen.statusDetail) : t("llm.attention", { name: chosen.name, detail: chosen.statusDetail })}
         </Text>
       )}
       {connecting !== undefined && (

@@ -10,6 +10,7 @@ import { TokenField } from "../prompt/TokenField";
 import { estimateTokens } from "../prompt/tokens";
 import { AdvancedOptions } from "./AdvancedOptions";
 import { ConnectionSelect } from "./ConnectionSelect";
+import { FailureSection } from "./failing/FailureSection";
 import { readFields } from "./fields";
 import { modelsQuery } from "./models";
 import { ModelSelect } from "./ModelSelect";
@@ -83,6 +84,7 @@ export function LlmForm({ actionId, inputs, onChange, problemAt, disabled }: Pro
       <OutputEditor value={inputs.output} onChange={(output, path) => onChange({ ...inputs, output }, path)} problemAt={problemAt} disabled={disabled} />
       {model && !model.structured && inputs.output !== undefined && JSON.stringify(inputs.output).includes('"type":"fields"') && <p className={classes.summary}>{model.structuredNote || t("refusal.structured")}</p>}
       <AdvancedOptions fields={fields} model={model} onChange={set} problemAt={problemAt} disabled={disabled} />
+      <FailureSection actionId={actionId} inputs={inputs} onChange={onChange} problemAt={problemAt} disabled={disabled} />
       <TestStep actionId={actionId} objectType={objectType} />
     </div>
   );

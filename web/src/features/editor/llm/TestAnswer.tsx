@@ -3,9 +3,13 @@ import type { components } from "@/api/schema";
 import { RESERVED } from "./fields";
 import classes from "./llm.module.css";
 
+type Tried = components["schemas"]["TriedStep"];
+
 interface Props {
   /** undefined when the step was not reached. */
-  step: components["schemas"]["TriedStep"] | undefined;
+  step: Tried | undefined;
+  /** The calls before it that failed, after each of which another model was asked. */
+  passed: readonly Tried[];
   /** What stopped the test. */
   error: components["schemas"]["StepFailure"] | null;
 }
@@ -13,11 +17,16 @@ interface Props {
 const shown = (value: unknown): string => (value === null || value === undefined ? "—" : typeof value === "object" ? JSON.stringify(value) : String(value));
 
 /** The answer of a test: the declared fields where there are some, else the text; what went wrong in plain words. */
-export function TestAnswer({ step, error }: Props) {
+export function TestAnswer({ step, passed, error }: Props) {
   const { t } = useTranslation("forms");
   const declared = Object.entries(step?.outputs ?? {}).filter(([name]) => !RESERVED.includes(name));
   return (
     <>
+      {passed.map((one, index) => (
+        <div key={index} className={classes.reason} role="note">
+          {t("test.askedAnother", { model: one.model ?? "", reason: one.error?.message ?? "" })}
+        </div>
+      ))}
       {error && (
         <div className={classes.testError} role="alert">
           {error.message} {error.remedy}

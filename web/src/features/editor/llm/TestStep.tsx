@@ -41,8 +41,9 @@ export function TestStep({ actionId, objectType }: Props) {
     },
   });
   const result = test.data;
-  // Earlier steps may have been run for their outputs; this one is the last that was.
-  const step = result?.steps.find((one) => one.actionId === actionId);
+  // Earlier steps may have been run for their outputs, and other models asked before the one that answered.
+  const rows = result?.steps.filter((one) => one.actionId === actionId) ?? [];
+  const step = rows.at(-1);
   const failure = test.error ? asProblem(test.error) : undefined;
 
   return (
@@ -67,7 +68,7 @@ export function TestStep({ actionId, objectType }: Props) {
             {failure.message || t("ui:error.unreachableRemedy")}
           </div>
         )}
-        {result && !failure && <TestAnswer step={step} error={result.error} />}
+        {result && !failure && <TestAnswer step={step} passed={rows.slice(0, -1)} error={result.error} />}
       </div>
       {result && !failure && step && step.inputTokens !== null && (
         <div className={classes.testFoot}>

@@ -19,6 +19,9 @@ const LLM_WORDS: Readonly<Record<string, string>> = {
   timeout_seconds: "advanced.timeout",
   deadline_seconds: "advanced.deadline",
   when_cap_reached: "advanced.whenCapReached",
+  fallbacks: "failing.others",
+  fallback_on: "failing.causes",
+  error_path: "failing.records",
 };
 
 /** What a field of a step is called in its form: by the catalogue, else by the action's schema, else by its own name. */

@@ -47,6 +47,12 @@ test("an answer is a line a field", () => {
   expect(line.split("\n")).toHaveLength(1);
 });
 
+test("what happens when a call fails is said in the words of its form", () => {
+  expect(readable("fallbacks", [{ connection_id: 7, model: "gpt-5-mini" }], words)).toBe("failing.fallback[gpt-5-mini|connection 7]");
+  expect(readable("fallback_on", ["overloaded", "timeout", "refused", "from_tomorrow"], words)).toBe("failing.cause.down and failing.cause.refused and from_tomorrow");
+  expect(readable("error_path", true, words)).toBe("failing.path");
+});
+
 test("whatever nobody knows is written as names and values", () => {
   expect(readable("x", { a: "1", b: { c: true, empty: "" }, d: ["p", "q"] }, words)).toBe("a: 1\nb: c: yes\nd: p, q");
 });

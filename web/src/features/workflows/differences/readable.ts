@@ -1,6 +1,7 @@
-import { isObject, type Json, type JsonObject } from "@/api/json";
+import { isObject, type Json, type JsonObject, objectsOf } from "@/api/json";
 import { describeValue, type Lookup } from "@/features/editor/describe/describe-step";
 import { describeTrigger } from "@/features/editor/describe/describe-trigger";
+import { causeOf } from "@/features/editor/llm/failing/causes";
 import { isMode } from "@/features/editor/panel/forms/value-modes";
 import { describeOutput } from "./describe-output";
 
@@ -25,9 +26,18 @@ export function readable(path: string, value: Json, words: Words): string {
   if (path === "property_name" && typeof value === "string") return lookup.property(value);
   if (path.endsWith("value.type") && isMode(value)) return lookup.t(`forms:value.mode.${value}`);
   if (path.endsWith("value.propertyName") && typeof value === "string") return lookup.property(value);
+  if (path === "fallbacks") return objectsOf(value).map((one) => lookup.t("forms:failing.fallback", { model: String(one.model ?? ""), connection: words.connection(String(one.connection_id ?? "")) })).join("\n");
+  if (path === "fallback_on" && Array.isArray(value)) return lookup.all([...new Set(value.map((one) => causeWords(String(one), lookup)))]);
+  if (path === "error_path") return lookup.t("forms:failing.path");
+  if (path === "when_cap_reached") return lookup.t(`forms:capReached.${value === "fail" ? "fail" : "wait"}`);
   if (path === "output" || path === "output.fields" || path === "output.type") return describeOutput(value, lookup);
   if (path.endsWith("listBranches") && Array.isArray(value)) return value.map((branch) => branchLine(branch, words)).join("\n");
   return written(value, "", words);
+}
+
+function causeWords(name: string, { t }: Lookup): string {
+  const cause = causeOf(name);
+  return cause === undefined ? name : t(`forms:failing.cause.${cause}`);
 }
 
 /** Filters as sentences, values by what they stand for, the rest as lines of names and values. */
