@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { DelayIcon, FailedIcon, PausedIcon, RunsIcon, SkipIcon, SucceededIcon } from "@/design/icons";
 import { StatusPill, type Tone } from "@/ui/StatusPill";
 import type { RunState, StepState } from "./list/search";
+import { ERROR_BRANCH } from "./page/exits";
 
 export const PAUSED_FOR = "connection:";
 export const LIMITED_FOR = "limit:";
@@ -16,13 +17,24 @@ const RUN_LOOKS: Record<RunState, { tone: Tone; icon: typeof RunsIcon }> = {
   UNENROLLED: { tone: "neutral", icon: SkipIcon },
 };
 
-export const STEP_LOOKS: Record<StepState, { tone: Tone; icon: typeof RunsIcon }> = {
+/** What is shown of a step: its state, and of one that failed whether that stopped the record. */
+export type ShownState = StepState | "ASKED_ANOTHER" | "LED_ON";
+
+export const STEP_LOOKS: Record<ShownState, { tone: Tone; icon: typeof RunsIcon }> = {
   COMPLETED: { tone: "success", icon: SucceededIcon },
   FAILED: { tone: "error", icon: FailedIcon },
   RETRYING: { tone: "warning", icon: RunsIcon },
   WAITING: { tone: "neutral", icon: DelayIcon },
   SKIPPED: { tone: "neutral", icon: SkipIcon },
+  ASKED_ANOTHER: { tone: "warning", icon: RunsIcon },
+  LED_ON: { tone: "warning", icon: FailedIcon },
 };
+
+/** A failed call after which another model was asked, and a failed step whose record went on by its path, say so. */
+export function shownState({ status, error, detail = null }: { status: StepState; error: Record<string, unknown> | null; detail?: Record<string, unknown> | null }): ShownState {
+  if (status === "RETRYING" && error?.asks_another !== undefined) return "ASKED_ANOTHER";
+  return status === "FAILED" && detail?.branch === ERROR_BRANCH ? "LED_ON" : status;
+}
 
 /** A waiting run whose connection needs attention is called paused. */
 export function stateOf(run: { status: string; waitFor: string | null }): RunState {
@@ -46,7 +58,7 @@ export function RunStatus({ state }: { state: RunState }) {
   );
 }
 
-export function StepStatus({ state }: { state: StepState }) {
+export function StepStatus({ state }: { state: ShownState }) {
   const { t } = useTranslation("runs");
   const { tone, icon: Icon } = STEP_LOOKS[state];
   return (

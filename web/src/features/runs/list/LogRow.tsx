@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { Moment } from "@/ui/Moment";
-import { StepStatus } from "../RunStatus";
+import { shownState, StepStatus } from "../RunStatus";
 import type { LoggedStep } from "../queries";
 import classes from "./ListTable.module.css";
 
@@ -20,7 +20,7 @@ export function LogRow({ step, action }: { step: LoggedStep; action: string }) {
       </td>
       <td data-title={t("column.record")}>{step.recordName || t("recordOnly", { id: step.recordId })}</td>
       <td className={classes.state} data-title={t("column.state")}>
-        <StepStatus state={step.status} />
+        <StepStatus state={shownState(step)} />
         {step.attempt > 1 && <span className={classes.quiet}>{t("attempt", { count: step.attempt })}</span>}
       </td>
       <td className={classes.where} data-title={t("column.model")}>

@@ -8,10 +8,12 @@ interface Props {
   tone: "error" | "warning";
   /** The connection that a paused run waits for. */
   connectionId?: string | null;
+  /** What became of the record, in place of what somebody has to do. */
+  then?: string;
 }
 
 /** Why a run or a step stands still: what happened, and what to do about it. */
-export function Cause({ error, tone, connectionId = null }: Props) {
+export function Cause({ error, tone, connectionId = null, then }: Props) {
   const { t } = useTranslation("runs");
   const code = String(error.code ?? "");
   const Icon = tone === "error" ? ErrorIcon : WarningIcon;
@@ -21,7 +23,7 @@ export function Cause({ error, tone, connectionId = null }: Props) {
       <div className={classes.causeWords}>
         <strong>{t(`attention:cause.${code}.title`, { defaultValue: t("cause") })}</strong>
         <p>{String(error.message ?? "")}</p>
-        {typeof error.remedy === "string" && error.remedy !== "" && <p className={classes.remedy}>{error.remedy}</p>}
+        {then !== undefined ? <p className={classes.remedy}>{then}</p> : typeof error.remedy === "string" && error.remedy !== "" && <p className={classes.remedy}>{error.remedy}</p>}
         {connectionId !== null && (
           <LinkButton to="/settings/connected-apps" variant="default" size="compact-sm" mt={6}>
             {t("openConnectedApps")}

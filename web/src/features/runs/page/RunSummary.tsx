@@ -6,7 +6,7 @@ import { Moment } from "@/ui/Moment";
 import { describeStep } from "../../editor/describe/describe-step";
 import { stepName } from "../../editor/model/names";
 import { typeOf } from "../../editor/model/types";
-import { PAUSED_FOR, StepStatus, turnOf } from "../RunStatus";
+import { PAUSED_FOR, shownState, StepStatus, turnOf } from "../RunStatus";
 import { RecordLink } from "../RecordLink";
 import type { RunDetails } from "../queries";
 import { Cause } from "./Cause";
@@ -73,7 +73,7 @@ export function RunSummary({ run, onSelect }: { run: RunDetails; onSelect: (acti
               <li key={step.id}>
                 <button type="button" className={classes.step} onClick={() => onSelect(step.actionId)}>
                   <span className={classes.stepName}>{nameOf(step.actionId) ?? step.actionTitle ?? step.actionTypeId}</span>
-                  <StepStatus state={step.status} />
+                  <StepStatus state={shownState(step)} />
                   <span className={classes.stepFigures}>
                     {step.call?.costUsd != null && formats.money(Number(step.call.costUsd))}
                     {secondsOf(step) >= NOTICEABLE && <span>{formats.duration(secondsOf(step))}</span>}

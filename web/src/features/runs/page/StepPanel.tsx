@@ -13,11 +13,12 @@ import { stepName } from "../../editor/model/names";
 import { asDocument, typeOf } from "../../editor/model/types";
 import { useCatalog } from "../../editor/queries";
 import { UndoDialog } from "../../undo/UndoDialog";
-import { StepStatus } from "../RunStatus";
+import { shownState, StepStatus } from "../RunStatus";
 import type { RunDetails, RunStep } from "../queries";
 import { CallView } from "./CallView";
 import { Cause } from "./Cause";
 import { NOTICEABLE, secondsOf } from "./decorations";
+import { ERROR_BRANCH } from "./exits";
 import classes from "./panel.module.css";
 import { StepEffects } from "./StepEffects";
 import { Values } from "./Values";
@@ -63,17 +64,19 @@ function wroteValues({ status, actionTypeId }: RunStep): boolean {
 function StepView({ step, objectTypeId }: { step: RunStep; objectTypeId: string }) {
   const { t } = useTranslation("runs");
   const formats = useFormats();
+  const state = shownState(step);
+  const then = state === "ASKED_ANOTHER" || state === "LED_ON" ? t(`then.${state}`) : undefined;
   return (
     <div className={classes.view} role="group" aria-label={t("attemptOf", { count: step.attempt })}>
       <div className={classes.viewHead}>
-        <StepStatus state={step.status} />
+        <StepStatus state={state} />
         {step.attempt > 1 && <span className={classes.quiet}>{t("attempt", { count: step.attempt })}</span>}
         <span className={classes.when}>
           <Moment at={step.finishedAt} />
           {secondsOf(step) >= NOTICEABLE && <span>{formats.duration(secondsOf(step))}</span>}
         </span>
       </div>
-      {step.error && <Cause error={step.error} tone={step.status === "FAILED" ? "error" : "warning"} />}
+      {step.error && <Cause error={step.error} tone={state === "FAILED" ? "error" : "warning"} then={then} />}
       {step.call ? <CallView call={step.call} detail={step.detail} /> : <Given inputs={step.inputs} detail={step.detail} />}
       {step.outputs && <Values title={t("outputs")} values={step.outputs} leaveOut={step.call ? ["text", "hs_model", "hs_prompt_hash", "hs_input_tokens", "hs_output_tokens", "hs_cost_usd"] : []} />}
       <StepEffects step={step} objectTypeId={objectTypeId} />
@@ -86,7 +89,7 @@ function Given({ inputs, detail }: Pick<RunStep, "inputs" | "detail">) {
   const branch = detail && "branch" in detail ? detail.branch : undefined;
   return (
     <>
-      {branch !== undefined && <Facts facts={[{ name: t("fact.branch"), value: branch === null ? t("exit.default") : String(branch) }]} />}
+      {branch !== undefined && <Facts facts={[{ name: t("fact.branch"), value: branch === null ? t("exit.default") : branch === ERROR_BRANCH ? t("editor:path.failed") : String(branch) }]} />}
       {inputs && <Values title={t("inputs")} values={inputs} />}
     </>
   );

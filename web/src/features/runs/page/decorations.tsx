@@ -6,7 +6,7 @@ import type { CardDecoration, Decorations, TakenExits } from "../../editor/canva
 import { type Exit, findAction, START } from "../../editor/model/edges";
 import type { Tree } from "../../editor/model/tree";
 import type { FlowDocument } from "../../editor/model/types";
-import { STEP_LOOKS } from "../RunStatus";
+import { shownState, STEP_LOOKS } from "../RunStatus";
 import type { RunDetails, RunStep } from "../queries";
 import { exitTaken } from "./exits";
 
@@ -24,7 +24,7 @@ export function useRunDecorations(run: RunDetails, document: FlowDocument, tree:
     for (const { id } of tree.steps) {
       const step = latest.get(id);
       const here = run.nextActionId === id && run.finishedAt === null;
-      const written = JSON.stringify([step && [step.status, step.attempt, secondsOf(step), step.call?.costUsd], here, run.status, formats.number(1.5), t("step.FAILED")]);
+      const written = JSON.stringify([step && [shownState(step), step.attempt, secondsOf(step), step.call?.costUsd], here, run.status, formats.number(1.5), t("step.FAILED")]);
       // The same object while it says the same, so that its card does not render again.
       const kept = before.current.get(id);
       made.set(id, kept?.written === written ? kept : { written, decoration: decorationOf(step, here, run.status, t, formats) });
@@ -49,13 +49,14 @@ function decorationOf(step: RunStep | undefined, here: boolean, status: string, 
   if (!step) {
     return here && status === "ACTIVE" ? { pills: [{ text: t("onItsWay"), tone: "accent" }] } : { faded: true };
   }
-  const { tone, icon: Icon } = STEP_LOOKS[step.status];
+  const state = shownState(step);
+  const { tone, icon: Icon } = STEP_LOOKS[state];
   const seconds = secondsOf(step);
   const cost = step.call?.costUsd;
   return {
-    ...(step.status === "FAILED" ? { badge: { tone: "error" as const, label: t("step.FAILED") } } : {}),
+    ...(state === "FAILED" ? { badge: { tone: "error" as const, label: t("step.FAILED") } } : {}),
     pills: [
-      { text: t(`step.${step.status}`), tone, icon: <Icon size={12} aria-hidden /> },
+      { text: t(`step.${state}`), tone, icon: <Icon size={12} aria-hidden /> },
       ...(seconds >= NOTICEABLE ? [{ text: formats.duration(seconds), tone: "neutral" as const }] : []),
       ...(cost != null ? [{ text: formats.money(Number(cost)), tone: "neutral" as const }] : []),
     ],
