@@ -41,6 +41,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("run-step", "/runs/{run}?step=1", None),
     Screen("failed-run", "/runs/{failed_run}", None),
     Screen("attention", "/attention", "Needs attention"),
+    Screen("reviews", "/reviews", "Reviews"),
+    Screen("review", "/reviews?review=1", "Reviews"),
     Screen("spend", "/spend", None),
     Screen("connected-apps", "/settings/connected-apps", "Connected apps"),
     Screen("users", "/settings/users", None),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 from tests.e2e.plausible import answer_plausibly
 from tests.e2e.site import TESTS, Site
-from tests.engine.scene import BY_HAND, connected
+from tests.engine.scene import BY_HAND, ask, change, connected, enroll, settled, tickets, turned_on
 from tests.llm_stand_in import GOOD_KEY, Seen, Trouble
 
 from penstock.accounts import invitations, tokens
@@ -28,6 +29,7 @@ from penstock.workflows.samples.begin import begin as begin_sample
 from penstock.workflows.samples.run import run_sample
 
 CASES = Path(__file__).parents[2] / "examples" / "complaint-cases.csv"
+URGENCIES = [{"value": "low", "label": "Low"}, {"value": "high", "label": "High"}]
 CHANCE = Random(1)  # noqa: S311 - chooses records
 
 CONTACTS = [
@@ -68,9 +70,38 @@ async def furnish(site: Site, *, complaints: int = 24, enroll: int = 9, failing:
     await connected(site.app, "anthropic", "Anthropic")
     await connected(site.app, "google", "Google Gemini")
     await _evals(site, report.flow_id)
+    await _reviews(site)
     shown = next(one for one in report.answers if one.status == "COMPLETED" and one.urgency == "high")
     failed = next((one.run_id for one in report.answers if one.status == "FAILED"), None)
     return World(report.flow_id, shown.run_id, shown.record_id, failed)
+
+
+async def _reviews(site: Site) -> None:
+    """Two tickets whose answers wait for a review; one of them changed since."""
+    app = site.app
+    doubt = {
+        "name": "urgency",
+        "type": "choice",
+        "label": "Urgency",
+        "options": URGENCIES,
+        "review_below": 0.8,
+    }
+    note = {"name": "note", "type": "text", "label": "What to do"}
+    connection = await connected(app, "xai", "Grok")
+    ids = await tickets(app, "It smells of smoke in the branch", "Please call me back about my card")
+    answer = site.stand_in.answer
+    site.stand_in.answer = lambda _prompt: json.dumps(
+        {"urgency": "High", "urgency_confidence": 0.45, "note": "Call the customer today."}
+    )
+    flow = await turned_on(
+        app,
+        ask("1", connection, "grok-4.3", output={"type": "fields", "fields": [doubt, note]}),
+        name="Decide what is urgent",
+    )
+    for one in await enroll(app, flow, *ids):
+        await settled(app, one.enrollment_id, "WAITING")
+    site.stand_in.answer = answer
+    await change(app, ids[0], subject="It smells of smoke in the branch, false alarm")
 
 
 async def _evals(site: Site, flow_id: int) -> None:

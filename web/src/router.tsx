@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRouter, stringifySearchWith } from "@tanstack/react-router";
 import { accountRoutes } from "./features/account/routes";
 import { attentionRoutes } from "./features/attention/routes";
+import { reviewsRoutes } from "./features/reviews/routes";
 import { editorRoutes } from "./features/editor/routes";
 import { recordsRoutes } from "./features/records/routes";
 import { runsRoutes } from "./features/runs/routes";
@@ -27,6 +28,7 @@ const routeTree = rootRoute.addChildren([
     ...runsRoutes,
     ...evalsRoutes,
     ...attentionRoutes,
+    ...reviewsRoutes,
     ...spendRoutes,
     settingsRoute.addChildren([...settingsRoutes, ...accountRoutes]),
   ]),

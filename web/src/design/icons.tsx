@@ -14,6 +14,7 @@ export {
   IconBuilding as CompanyIcon,
   IconChartBar as SpendIcon,
   IconCheck as CheckIcon,
+  IconChecklist as ReviewsIcon,
   IconChevronDown as DownIcon,
   IconChevronLeft as PreviousIcon,
   IconChevronRight as NextIcon,

@@ -3,15 +3,16 @@ import { Link, useLocation } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
-import { AttentionIcon, RecordsIcon, SearchIcon, SettingsIcon, SpendIcon, WorkflowsIcon } from "@/design/icons";
+import { AttentionIcon, RecordsIcon, ReviewsIcon, SearchIcon, SettingsIcon, SpendIcon, WorkflowsIcon } from "@/design/icons";
 import { COMMAND_KEY } from "@/ui/shortcuts";
 import { AccountMenu } from "./AccountMenu";
 import { AttentionBadge } from "./AttentionBadge";
 import { OPEN_COMMANDS } from "./GlobalKeys";
+import { ReviewsBadge } from "./ReviewsBadge";
 import classes from "./NavigationRail.module.css";
 
 interface Place {
-  to: "/records" | "/workflows" | "/attention" | "/spend" | "/settings";
+  to: "/records" | "/workflows" | "/attention" | "/reviews" | "/spend" | "/settings";
   words: string;
   icon: ComponentType<{ size?: number; "aria-hidden"?: boolean }>;
   permission?: string;
@@ -21,6 +22,7 @@ const PLACES: readonly Place[] = [
   { to: "/records", words: "shell:place.records", icon: RecordsIcon, permission: "records.read" },
   { to: "/workflows", words: "shell:place.workflows", icon: WorkflowsIcon, permission: "flows.read" },
   { to: "/attention", words: "shell:place.attention", icon: AttentionIcon, permission: "runs.read" },
+  { to: "/reviews", words: "shell:place.reviews", icon: ReviewsIcon, permission: "runs.read" },
   { to: "/spend", words: "shell:place.spend", icon: SpendIcon, permission: "runs.read" },
   { to: "/settings", words: "shell:place.settings", icon: SettingsIcon },
 ];
@@ -50,6 +52,7 @@ export function NavigationRail() {
                 <Icon size={20} aria-hidden />
                 <VisuallyHidden>{t(words)}</VisuallyHidden>
                 {to === "/attention" && <AttentionBadge />}
+                {to === "/reviews" && <ReviewsBadge />}
                 <span className={classes.words} aria-hidden>
                   {t(words)}
                 </span>
