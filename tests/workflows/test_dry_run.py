@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
-from tests.engine.scene import answer, ask, connected, edit, step, tickets, turned_on
+from tests.engine.scene import ME, answer, ask, connected, edit, step, tickets, turned_on
 from tests.llm_stand_in import StandIn, Trouble, llm_stand_in
 
 from penstock.bootstrap import Penstock, open_penstock
 from penstock.errors import NotFound
+from penstock.kit.database import transaction
 from penstock.kit.json import JsonObject
 from penstock.settings import Settings
 from penstock.workflows.dry_run import DryRun, dry_run
+from penstock.workflows.spending.caps import list_caps, set_cap
 
 
 @pytest.fixture
@@ -122,3 +125,21 @@ async def test_a_dry_run_asks_the_other_models_in_turn_and_then_takes_the_path_f
     stand_in.trouble = lambda _seen: bad
     failed = await tried(app, flow, ticket)
     assert (failed.status, failed.after["content"]) == ("COMPLETED", "INVALID_REQUEST")
+
+
+async def test_a_dry_run_counts_under_the_caps_and_keeps_to_them(app: Penstock, stand_in: StandIn) -> None:
+    connection = await connected(app, "openai")
+    [ticket] = await tickets(app, "Fire")
+    flow = await turned_on(app, ask("1", connection, "gpt-4.1-mini"))
+    async with transaction(app.pool) as db:
+        await set_cap(db, 1, ME, "connection", connection.id, "day", Decimal("0.002"))
+    stand_in.tokens = lambda _seen, _answer: (1000, 1000)  # 0.002 USD
+    assert (await tried(app, flow, ticket)).status == "COMPLETED"
+    async with app.pool.acquire() as db:
+        [cap] = await list_caps(db, 1)
+    assert (cap.spent_usd, cap.reserved_usd) == (Decimal("0.002"), 0)
+    refused = await tried(app, flow, ticket)
+    assert refused.status == "FAILED"
+    assert refused.error is not None
+    assert "cap of 0.0020 USD for the connection" in str(refused.error["message"])
+    assert len(stand_in.seen) == 1

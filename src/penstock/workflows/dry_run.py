@@ -34,6 +34,7 @@ from penstock.workflows.legs.llm_call import Call, ask, connection_missing, term
 from penstock.workflows.legs.store import load_workspace
 from penstock.workflows.legs.walk import step_context, walk
 from penstock.workflows.plan import Plan
+from penstock.workflows.spending.outside import Capped
 
 LOAD_RECORD = """
 SELECT properties, created_at, updated_at FROM records
@@ -218,9 +219,8 @@ async def _ask(trying: Trying, leg: Leg, schema: ObjectSchema, world: World) -> 
     if isinstance(prepared, Fail):
         return prepared, None
     secret = key.reveal() if key is not None else ""
-    outcome, called = await ask(
-        trying.llm, connection, secret, Call(leg, fields, prepared), trying.clock.now()
-    )
+    client = Capped(trying.pool, trying.llm, connection, leg.flow_id)
+    outcome, called = await ask(client, connection, secret, Call(leg, fields, prepared), trying.clock.now())
     return _unreviewed(outcome), called
 
 

@@ -106,7 +106,7 @@ async def wait_for_batch(
         [call.prepared.request.model for call in asked],
         [encode(cast("JsonObject", asdict(call.prepared.request))) for call in asked],
         [encode(_prepared(call)) for call in asked],
-        [key_of(call.leg) in reached.reserved for call in asked],
+        [key_of(call.leg) in reached.caps for call in asked],
         batch_for(connection.id),
         connection.workspace_id,
         connection.id,

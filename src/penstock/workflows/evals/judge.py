@@ -13,6 +13,7 @@ from penstock.llm.outputs import OutputField, parse, schema
 from penstock.llm.request import LlmRequest
 from penstock.workflows.dry_run import Trying
 from penstock.workflows.evals.checks import Check
+from penstock.workflows.spending.outside import Capped
 
 SYSTEM = (
     "You check one part of an answer that another model gave. Decide only whether it meets the criterion. "
@@ -35,7 +36,7 @@ class Judged:
 
 
 async def judge(
-    trying: Trying, connection_id: int, model: str, check: Check, *, asked: str, got: str
+    trying: Trying, connection_id: int, model: str, check: Check, *, asked: str, got: str, flow_id: int = 0
 ) -> Judged:
     """Whether `got`, the value of the check's field in the answer to the prompt `asked`, meets the criterion.
 
@@ -54,7 +55,8 @@ async def judge(
     )
     secret = key.reveal() if key is not None else ""
     try:
-        result = await trying.llm.complete(connection.provider, secret, connection.base_url, request)
+        client = Capped(trying.pool, trying.llm, connection, flow_id)
+        result = await client.complete(connection.provider, secret, connection.base_url, request)
         values = parse(result.text, FIELDS).values
     except LlmError as error:
         return Judged(False, f"The judge did not answer: {error.message}", None)

@@ -214,6 +214,7 @@ class _Work:
             check,
             asked=_prompt(tried),
             got=shown(got),
+            flow_id=self._set.flow_id,
         )
         verdict = Verdict(check.field, check.expected, shown(got), judged.passed, False, judged.reason)
         return verdict, judged.cost_usd

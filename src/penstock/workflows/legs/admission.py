@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from penstock.actions.outcome import Fail, Failure
+from penstock.actions.outcome import Fail
 from penstock.connections.connections import ProviderConnection
 from penstock.kit.database import Connection
 from penstock.workflows.legs.booking import as_json
@@ -40,13 +39,6 @@ GIVE_UP_CLAIMS = "DELETE FROM llm_calls WHERE key = ANY ($1::text[]) AND status 
 
 # A worker that has not been heard of for so long is taken for dead (seconds).
 DEAD_AFTER_SECONDS = 15.0
-
-SCOPES = {
-    "workspace": "the workspace",
-    "flow": "this workflow",
-    "connection": "the connection",
-    "run": "each run",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +87,7 @@ async def admit(
     for one in permitted:
         key = one.call.leg.step_key
         if key in claimed and key not in reached.refused:
-            capped = claimed[key] or key in reached.reserved
+            capped = claimed[key] or key in reached.caps
             admitted.append(Admitted(one.call, one.seconds, one.booked, capped))
     refused = [
         (call, reached.refused[call.leg.step_key]) for call in fresh if call.leg.step_key in reached.refused
@@ -157,7 +149,7 @@ async def refuse(db: Connection, refused: Sequence[tuple[Call, Reached]]) -> lis
     arrivals: list[Arrival] = []
     parked: list[Parked] = []
     for call, cap in refused:
-        failure = cap_reached(cap, call)
+        failure = cap.failure(call.prepared.request.model)
         others = call.fields.falls_back(failure.code, call.leg.turn)
         if call.fields.when_cap_reached == "fail" or others or not cap.priced:
             arrivals.append(Arrival(call.leg.key, Fail(failure, inputs=call.prepared.inputs())))
@@ -168,26 +160,3 @@ async def refuse(db: Connection, refused: Sequence[tuple[Call, Reached]]) -> lis
         await db.execute(GIVE_UP_CLAIMS, [call.leg.step_key for call, _ in refused])
     await park(db, parked)
     return arrivals
-
-
-def cap_reached(cap: Reached, call: Call) -> Failure:
-    """Why a call was not made, in words: the cap has no room, or nobody knows what the call costs."""
-    of = SCOPES[cap.scope]
-    if not cap.priced:
-        model = call.prepared.request.model
-        return Failure(
-            "PRICE_UNKNOWN",
-            f"A cap holds for {of}, and no price of {model} is known, so the call was not made.",
-            "Set a price for the model, choose a model with a price, or remove the cap; then retry.",
-        )
-    return Failure(
-        "CAP_REACHED",
-        f"The cap of {usd(cap.limit_usd)} for {of} has no room for another call: {usd(cap.spent_usd)} are spent or "
-        "under way.",
-        "Raise or remove the cap; runs that wait for it then go on by themselves.",
-    )
-
-
-def usd(amount: Decimal) -> str:
-    """An amount for people: two decimals, more where those would hide it."""
-    return f"{amount:.2f} USD" if amount == 0 or amount >= Decimal("0.1") else f"{amount:.4f} USD"

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from penstock.actions.outcome import Failure
 from penstock.kit.database import Connection, Row
 
 # Served by the unique key; the lock is what makes a hundred workers reserve one after another.
@@ -69,6 +70,14 @@ WHERE c.id = $1
 HELD = "SELECT id FROM spend_caps WHERE reserved_usd > 0 ORDER BY id"
 
 
+SCOPES = {
+    "workspace": "the workspace",
+    "flow": "this workflow",
+    "connection": "the connection",
+    "run": "each run",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """A call that was claimed and wants to be paid for: about `usd`, None where no price of its model is known."""
@@ -89,12 +98,28 @@ class Reached:
     spent_usd: Decimal
     priced: bool = True
 
+    def failure(self, model: str) -> Failure:
+        """Why a call of this model was not made, in words."""
+        of = SCOPES[self.scope]
+        if not self.priced:
+            return Failure(
+                "PRICE_UNKNOWN",
+                f"A cap holds for {of}, and no price of {model} is known, so the call was not made.",
+                "Set a price for the model, choose a model with a price, or remove the cap; then retry.",
+            )
+        return Failure(
+            "CAP_REACHED",
+            f"The cap of {in_words(self.limit_usd)} for {of} has no room for another call: "
+            f"{in_words(self.spent_usd)} are spent or under way.",
+            "Raise or remove the cap; runs that wait for it then go on by themselves.",
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """The keys of the calls for which something is reserved, and the caps that others met; the rest has no cap."""
+    """By key the caps under which something is reserved for a call, and the caps that others met."""
 
-    reserved: frozenset[str] = frozenset()
+    caps: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     refused: Mapping[str, Reached] = field(default_factory=dict)
 
 
@@ -166,7 +191,8 @@ async def reserve(
         [usd for _, usd, _ in reserved],
         [",".join(str(cap.id) for cap in holding) for _, _, holding in reserved],
     )
-    return Reservation(frozenset(wish.key for wish, _, _ in reserved), refused)
+    held = {wish.key: tuple(cap.id for cap in holding) for wish, _, holding in reserved}
+    return Reservation(held, refused)
 
 
 async def settle(db: Connection, keys: Sequence[str]) -> None:
@@ -202,3 +228,8 @@ async def _lock(db: Connection, workspace_id: int, connection_id: int, wishes: S
             if cap.scope == "run":
                 cap.by_run = spent
     return caps
+
+
+def in_words(amount: Decimal) -> str:
+    """An amount for people: two decimals, more where those would hide it."""
+    return f"{amount:.2f} USD" if amount == 0 or amount >= Decimal("0.1") else f"{amount:.4f} USD"
