@@ -71,3 +71,23 @@ def test_a_worse_prompt_is_refused_at_publish_and_passes_with_a_reason(
     assert "all checks" in compared.out
     assert cli("flows", "publish", flow["id"], "--override", "Urgent.").status == 0
     assert json.loads(cli("evals", "runs", 1, "--json").out)["results"][0]["score"]["agreement"] == 0
+
+
+def test_a_model_is_replaced_in_a_draft_and_the_command_says_that_nothing_is_published(
+    cli: Cli, provider: StandIn, ticket: int, tmp_path: Path
+) -> None:
+    provider.answer = lambda _prompt: "card"
+    env = environment(provider)
+    connected: Any = cli("connect", "openai", "--key-stdin", "--json", stdin=GOOD_KEY, env=env).json
+    flow: Any = cli("flows", "put", "-", "--json", stdin=json.dumps(flow_of("What?", connected["id"]))).json
+    cli("evals", "create", flow["id"], "--step", "1")
+    file = tmp_path / "cases.csv"
+    file.write_text("subject,expected.text\nCard lost,card\n")
+    cli("evals", "import", 1, file)
+    shown = cli("models", "replace", "gpt-4.1-mini", "gpt-4.1")
+    assert shown.status == 0, shown.err
+    assert "asks gpt-4.1 in the draft" in shown.out
+    assert "penstock evals compare 1 2" in shown.out
+    assert f"Nothing is published. To do it: penstock flows publish {flow['id']}" in shown.out
+    assert cli("flows", "get", flow["id"], "--json").json["revisionId"] == "1"
+    assert "No step asks a model" in cli("models", "retiring").out

@@ -28,6 +28,7 @@ LABELS = {
 LOST = re.compile(
     r"refus|stolen|fraud|lost|withheld|hold on|owed|charged|can(?:no|')t access|foreclos", re.IGNORECASE
 )
+FENCE = re.compile(r"</?data-[0-9a-f]+>")
 LONGEST_SUMMARY = 110
 CHARACTERS_A_TOKEN = 4
 
@@ -40,7 +41,7 @@ def answer_plausibly(stand_in: StandIn) -> None:
 
 def triaged(prompt: str) -> str:
     """Product, summary and urgency of a complaint, as the demo's workflow asks for them."""
-    text = prompt.partition("Complaint: ")[2]
+    text = FENCE.sub("", prompt.partition("Complaint: ")[2])
     urgency = "high" if len(LOST.findall(text)) > 1 else "medium" if LOST.search(text) else "low"
     return json.dumps({"product": _products().get(_start(text), "Bank account"), "summary": summary(text), "urgency": urgency})  # fmt: skip
 

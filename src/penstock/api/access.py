@@ -191,6 +191,8 @@ ACCESS: Mapping[str, str | None] = {
     f"PUT {V1}/connections/{{connectionId}}/key": "connections.manage",
     f"GET {V1}/connections/{{connectionId}}/limits": "connections.read",
     f"GET {V1}/connections/{{connectionId}}/models": "connections.read",
+    f"GET {V1}/retiring-models": "flows.read",
+    f"POST {V1}/model-replacements": "flows.write",
     f"GET {V1}/secrets": "secrets.read",
     f"PUT {V1}/secrets/{{secretName}}": "secrets.manage",
     f"DELETE {V1}/secrets/{{secretName}}": "secrets.manage",

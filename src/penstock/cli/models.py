@@ -1,4 +1,4 @@
-"""`penstock models`: what a connection's models accept and cost."""
+"""`penstock models`: what a connection's models accept and cost, which of them end, and others in their place."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from penstock.cli import retiring_models
 from penstock.cli.command import command, group
 from penstock.cli.connection_names import Named, named
 from penstock.cli.output import Column, output, shown
@@ -13,7 +14,7 @@ from penstock.cli.session import session
 from penstock.llm.catalog import ModelInfo
 from penstock.llm.connection_models import models_of
 
-app = group("Models of a connection.")
+app = group("Models: what they accept and cost, which end, and others in their place.")
 
 COLUMNS: tuple[Column[ModelInfo], ...] = (
     Column("Model", lambda model: model.id),
@@ -27,8 +28,8 @@ COLUMNS: tuple[Column[ModelInfo], ...] = (
 )
 
 
-@command(app, "models")
-async def models(
+@command(app, "list")
+async def list_models(
     connection: Named,
     refresh: Annotated[
         bool,
@@ -56,6 +57,10 @@ async def models(
         empty="The provider lists no models for this key.",
         note=f"As of {shown(listed.fetched_at)}.",
     )
+
+
+for _name, _function in (("retiring", retiring_models.retiring), ("replace", retiring_models.replace)):
+    command(app, _name)(_function)
 
 
 def _temperature(model: ModelInfo) -> str:

@@ -99,6 +99,7 @@ CODES: dict[str, Code] = {
     "OUTPUT_MAY_NOT_FIT": Code(Refuses.NEVER, "An output can have values that the property does not take."),
     "DUPLICATE_BRANCH": Code(Refuses.NEVER, "A branch repeats the value of one before it."),
     "BRANCH_NEVER_TAKEN": Code(Refuses.NEVER, "A branch waits for a value that cannot come."),
+    "MODEL_RETIRES": Code(Refuses.NEVER, "The provider has announced the end of the model, or has ended it."),
     "PROVIDER_MISMATCH": Code(Refuses.NEVER, "An AI step names another provider than its connection's."),
     "TOKEN_IN_SYSTEM_PROMPT": Code(Refuses.NEVER, "Record values stand in the instructions of an AI step."),
     "UNFENCED_TEXT": Code(Refuses.NEVER, "Text that others wrote enters a prompt without a fence around it."),

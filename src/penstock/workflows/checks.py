@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from penstock.actions.action import AnyAction, CheckContext, Effect, OutputSpec
 from penstock.actions.if_then_branch import check_filters
+from penstock.actions.use_custom_llm import UseCustomLlmFields
 from penstock.errors import InvalidFlow, Problem
 from penstock.kit.json import Json
 from penstock.workflows.check_codes import CODES, Refuses
@@ -95,7 +96,22 @@ def examine(document: FlowDocument, facts: FlowFacts, moment: Moment) -> Examine
                 earlier=earlier[node.action_id],
             )
             problems += node.action.check(node.fields, context, node.path)
+            problems += _check_retirement(node, facts)
     return Examined(tuple(_with_severity(problem, moment) for problem in problems), outputs, earlier)
+
+
+def _check_retirement(node: CheckedNode, facts: FlowFacts) -> list[Problem]:
+    """Warns of a model whose end the provider has announced."""
+    if not isinstance(node.fields, UseCustomLlmFields):
+        return []
+    found = facts.retirements.get((node.fields.connection_number or 0, node.fields.model.strip()))
+    if found is None:
+        return []
+    message = (
+        f"The provider ends '{found.model}' on {found.retires_at[:10]}; calls to it fail then. Choose another model, "
+        "and run the evals of the step before you publish."
+    )
+    return [Problem(f"{node.path}.model", "MODEL_RETIRES", message, "warning")]
 
 
 def refuse_errors(problems: list[Problem], doing: str) -> None:

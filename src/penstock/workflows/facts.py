@@ -9,6 +9,7 @@ from penstock.actions.action import ConnectionFact
 from penstock.crm.schema import ObjectSchema, load_schema
 from penstock.errors import NotFound
 from penstock.kit.database import Connection
+from penstock.workflows.evals.retiring import Retirement, retirements
 
 # Uninstalled connections keep their row, so that a flow can say which connection it lost. Served by the
 # workspace's few rows: a workspace has tens of connections, users and secrets, not thousands.
@@ -27,6 +28,7 @@ class FlowFacts:
     connections: Mapping[int, ConnectionFact] = field(default_factory=dict)
     users: Mapping[int, str] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
+    retirements: Mapping[tuple[int, str], Retirement] = field(default_factory=dict)
 
 
 async def load_facts(db: Connection, workspace_id: int, object_type_id: str) -> FlowFacts:
@@ -43,5 +45,6 @@ async def load_facts(db: Connection, workspace_id: int, object_type_id: str) -> 
             for row in await db.fetch(CONNECTIONS, workspace_id)
         },
         users={row["id"]: row["email"] for row in await db.fetch(USERS, workspace_id)},
+        retirements=await retirements(db, workspace_id),
         secrets=frozenset(row["name"] for row in await db.fetch(SECRETS, workspace_id)),
     )

@@ -19,18 +19,15 @@ export function SampleRows({ rows, chosen, onToggle, onOpen }: Props) {
   const { t } = useTranslation("evals");
   const formats = useFormats();
   const columns: SimpleColumn<SampleRow>[] = [
-    ...(chosen
-      ? [
-          {
-            title: t("column.keep"),
-            width: "56px",
-            cell: (row: SampleRow) => (
-              <Checkbox aria-label={t("sample.choose", { name: row.recordName })} checked={chosen.has(row.position)} disabled={!row.result || Boolean(row.result.error)} onChange={() => onToggle(row.position)} />
-            ),
-          },
-        ]
-      : []),
-    { title: t("column.record"), cell: (row) => row.recordName },
+    {
+      title: t("column.record"),
+      cell: (row) => (
+        <div className={classes.record}>
+          {chosen && <Checkbox aria-label={t("sample.choose", { name: row.recordName })} checked={chosen.has(row.position)} disabled={!row.result || Boolean(row.result.error)} onChange={() => onToggle(row.position)} />}
+          {row.recordName}
+        </div>
+      ),
+    },
     { title: t("column.path"), cell: (row) => (row.result ? row.path : <Skeleton h={14} w={80} />) },
     { title: t("column.answer"), cell: (row) => <Answers row={row} /> },
     { title: t("column.changes"), cell: (row) => <Changes row={row} /> },
