@@ -93,6 +93,9 @@ async def things_of(client: Client, running: Running) -> Things:
         {"recordIds": [record["id"]], "values": {"hull": "steel"}},
         status=201,
     )
+    cap = await client.ok(
+        "POST", "/penstock/v1/spend-caps", {"scope": "workspace", "period": "month", "limitUsd": 1000}
+    )
     rows = await rows_of(running, int(record["id"]), int(flow["id"]), schema["objectTypeId"])
     return Things(
         {
@@ -110,6 +113,7 @@ async def things_of(client: Client, running: Running) -> Things:
             "flowId": flow["id"],
             "revisionId": "1",
             "connectionId": connection["id"],
+            "capId": cap["id"],
             "secretName": "hook",
             "tokenId": token["details"]["id"],
             "ownerId": user["id"],
@@ -167,6 +171,7 @@ BODIES: Mapping[str, Any] = {
     "POST /penstock/v1/eval-sets/{evalSetId}/kept-rows": {"sampleId": "1", "rows": [{"position": 1}]},
     "POST /penstock/v1/eval-sets/{evalSetId}/runs": {},
     "POST /penstock/v1/flows/{flowId}/samples": {"number": 1},
+    "PATCH /penstock/v1/spend-caps/{capId}": {"limitUsd": 1},
     "PATCH /crm/v3/objects/{objectType}/{objectId}": {"properties": {"hull": "wood"}},
     "POST /crm/v3/objects/{objectType}": {"properties": {"hull": "wood"}},
     "POST /crm/v3/objects/{objectType}/batch/read": {"inputs": [{"id": "1"}]},

@@ -57,6 +57,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("dialog-filter", "/records/tickets", None, press="Filter"),
     Screen("dialog-create-record", "/records/contacts", None, press="Create contact"),
     Screen("dialog-limits", "/settings/connected-apps?limits=1", None),
+    Screen("dialog-cap", "/spend?cap=new", None),
     Screen("dialog-connect", "/settings/connected-apps", None, press="Connect an app"),
     Screen("dialog-invite", "/settings/users", None, press="Invite a person"),
     Screen("dialog-token", "/settings/api-tokens", None, press="Create a token"),

@@ -29,6 +29,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "outbox.operate": _WORKING,
     "connections.read": _EVERYBODY,
     "connections.manage": _GOVERNING,
+    "caps.manage": _GOVERNING,
     "secrets.read": _BUILDING,
     "secrets.manage": _GOVERNING,
     "tokens.manage": _GOVERNING,

@@ -19,6 +19,7 @@ from typer.exceptions import Abort, TyperException
 from penstock.cli import (
     attention,
     audit,
+    caps,
     connections,
     demo,
     doctor,
@@ -91,6 +92,7 @@ COMMANDS = (
     (spend.app, None),
     (connections.app, "connections"),
     (models.app, "models"),
+    (caps.app, "caps"),
     (flows.app, "flows"),
     (samples.app, "samples"),
     (evals.app, "evals"),

@@ -31,7 +31,8 @@ class RemedyShape(Shape):
 
     `retry_group`, `skip_group` and `cancel_group` are operations on runs (`POST /penstock/v1/run-operations`)
     with the workflow, action and error code given here; `go_on_with_loop` and `dismiss_loop` are `POST
-    /penstock/v1/stopped-loops/continuations` and `/dismissals` with `loop`. `objectType` is what an import brought in.
+    /penstock/v1/stopped-loops/continuations` and `/dismissals` with `loop`; `raise_cap` and
+    `remove_cap` are `PATCH` and `DELETE /penstock/v1/spend-caps/{capId}`. `objectType` is what an import brought in.
     """
 
     kind: RemedyKind
@@ -41,6 +42,7 @@ class RemedyShape(Shape):
     connection_id: Id | None
     object_type: str | None
     loop: str | None
+    cap_id: Id | None
 
 
 class AttentionFlowShape(Shape):

@@ -22,6 +22,9 @@ RemedyKind = Literal[
     "go_on_with_loop",
     "dismiss_loop",
     "open_workflow",
+    "raise_cap",
+    "remove_cap",
+    "open_caps",
 ]
 
 
@@ -64,6 +67,22 @@ CAUSES: Mapping[str, Cause] = {
         "The AI connection of a step is gone",
         "These records stopped before the call. Choose another connection, then retry them on the new revision.",
         ("open_step", "connect_provider", *_MEND[1:]),
+    ),
+    # Money
+    "CAP_REACHED": Cause(
+        "A spending cap is reached",
+        "Nothing is lost: these records are at the step, and no call was made for them.",
+        ("open_caps", *_AGAIN),
+    ),
+    "PRICE_UNKNOWN": Cause(
+        "A cap holds, and the price of a model is not known",
+        _STOPPED,
+        ("open_caps", "choose_model", *_MEND[1:]),
+    ),
+    "DEADLINE_PASSED": Cause(
+        "Records waited too long for an answer",
+        "Their turn did not come, or no attempt succeeded, within the time that the step allows.",
+        _AGAIN,
     ),
     # The model and its answer
     "MODEL_NOT_FOUND": Cause("The model does not exist", _STOPPED, ("choose_model", *_MEND[1:])),

@@ -17,6 +17,7 @@ Kind = Literal[
     "failed_mails",
     "failed_import",
     "stopped_loop",
+    "cap_reached",
 ]
 
 
@@ -49,6 +50,7 @@ class Remedy:
     connection_id: int | None = None
     object_type: str | None = None
     loop: str | None = None
+    cap_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from penstock.workflows.legs.leg import LIMITED_FOR, PAUSED_FOR
+from penstock.workflows.legs.leg import CAPPED_FOR, LIMITED_FOR, PAUSED_FOR
 from penstock.workflows.runs import Run
 
 
@@ -14,6 +14,8 @@ def waits_for(run: Run) -> str:
         return f"its turn at {_connection(run)} ({model})"
     if kind.startswith(PAUSED_FOR):
         return f"{_connection(run)}, which needs attention"
+    if kind.startswith(CAPPED_FOR):
+        return "room under a spending cap"
     return {"time": "a delay", "retry": "its next attempt", "webhook": "a webhook's answer"}.get(kind, kind)
 
 

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { AiIcon, ConnectedAppsIcon, FailedIcon, ImportIcon, MailIcon, PausedIcon, RetryIcon } from "@/design/icons";
+import { AiIcon, ConnectedAppsIcon, FailedIcon, ImportIcon, MailIcon, MoneyIcon, PausedIcon, RetryIcon } from "@/design/icons";
 import { Moment } from "@/ui/Moment";
 import { useCountWords } from "../runs/counting";
 import classes from "./AttentionPage.module.css";
@@ -15,6 +15,7 @@ const LOOKS: Record<Group["kind"], { tone: "error" | "warning"; icon: typeof Fai
   failed_mails: { tone: "error", icon: MailIcon },
   failed_import: { tone: "error", icon: ImportIcon },
   stopped_loop: { tone: "warning", icon: RetryIcon },
+  cap_reached: { tone: "warning", icon: MoneyIcon },
 };
 
 /** One cause: what it is, what it means for the records, whose it is, and what helps. */
@@ -22,7 +23,7 @@ export function GroupCard({ group }: { group: Group }) {
   const { t } = useTranslation("attention");
   const count = useCountWords();
   const { tone, icon: Icon } = LOOKS[group.kind];
-  const ofRuns = group.kind === "failed_runs" || group.kind === "paused_runs";
+  const ofRuns = group.kind === "failed_runs" || group.kind === "paused_runs" || group.kind === "cap_reached";
   const idle = group.kind === "connection";
   return (
     <article className={classes.card} aria-label={t(`cause.${group.code}.title`, { defaultValue: group.title })}>
@@ -68,7 +69,7 @@ export function GroupCard({ group }: { group: Group }) {
                 </Link>
               </li>
             ))}
-            {group.flowId && (
+            {group.flowId && group.kind === "failed_runs" && (
               <li>
                 <Link
                   to="/workflows/$flowId/runs"

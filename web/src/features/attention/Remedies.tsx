@@ -6,6 +6,8 @@ import { api, call } from "@/api/client";
 import { useSession } from "@/api/session";
 import { LinkButton } from "@/ui/LinkButton";
 import { say, sayProblem } from "@/ui/toast";
+import { capsQuery } from "../spend/caps/queries";
+import { RemoveCapDialog } from "../spend/caps/RemoveCapDialog";
 import { ReplaceKeyDialog } from "../settings/connected-apps/ReplaceKeyDialog";
 import { connectedAppsQuery } from "../settings/connected-apps/queries";
 import { type Offer, OperationDialog } from "../runs/list/OperationDialog";
@@ -49,6 +51,9 @@ const PERMISSION: Record<Remedy["kind"], string> = {
   go_on_with_loop: "runs.operate",
   dismiss_loop: "runs.operate",
   open_workflow: "flows.read",
+  raise_cap: "caps.manage",
+  remove_cap: "caps.manage",
+  open_caps: "runs.read",
 };
 
 function RemedyButton({ remedy, group, primary }: { remedy: Remedy; group: Group; primary: boolean }) {
@@ -56,7 +61,7 @@ function RemedyButton({ remedy, group, primary }: { remedy: Remedy; group: Group
   const [offer, setOffer] = useState<Offer | null>(null);
   const look = { variant: primary ? "filled" : "default" } as const;
   const words = t(`remedy.${remedy.kind}`);
-  const { kind, flowId, actionId, errorCode, connectionId, objectType } = remedy;
+  const { kind, flowId, actionId, errorCode, connectionId, objectType, capId } = remedy;
 
   if (kind === "retry_group" || kind === "skip_group" || kind === "cancel_group") {
     if (!flowId) return null;
@@ -93,6 +98,14 @@ function RemedyButton({ remedy, group, primary }: { remedy: Remedy; group: Group
       </LinkButton>
     );
   }
+  if (kind === "raise_cap" || kind === "open_caps") {
+    return (
+      <LinkButton {...look} to="/spend" search={capId ? { cap: capId } : {}}>
+        {words}
+      </LinkButton>
+    );
+  }
+  if (kind === "remove_cap") return capId ? <RemoveCapButton capId={capId} /> : null;
   if (kind === "replace_key") return connectionId ? <ReplaceKeyButton connectionId={connectionId} primary={primary} /> : null;
   return (
     <LinkButton {...look} to="/settings/connected-apps" search={{ connect: true }}>
@@ -122,6 +135,22 @@ function ReplaceKeyButton({ connectionId, primary }: { connectionId: string; pri
           }}
         />
       )}
+    </>
+  );
+}
+
+/** Opens the dialog that says what removing the cap means. */
+function RemoveCapButton({ capId }: { capId: string }) {
+  const { t } = useTranslation("attention");
+  const [asking, setAsking] = useState(false);
+  const { data } = useQuery({ ...capsQuery, enabled: asking });
+  const cap = data?.find((one) => one.id === capId);
+  return (
+    <>
+      <Button variant="default" loading={asking && data === undefined} onClick={() => setAsking(true)}>
+        {t("remedy.remove_cap")}
+      </Button>
+      {asking && cap && <RemoveCapDialog cap={cap} onClose={() => setAsking(false)} />}
     </>
   );
 }

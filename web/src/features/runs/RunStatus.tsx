@@ -6,6 +6,7 @@ import { ERROR_BRANCH } from "./page/exits";
 
 export const PAUSED_FOR = "connection:";
 export const LIMITED_FOR = "limit:";
+export const CAPPED_FOR = "cap:";
 
 const RUN_LOOKS: Record<RunState, { tone: Tone; icon: typeof RunsIcon }> = {
   ACTIVE: { tone: "accent", icon: RunsIcon },

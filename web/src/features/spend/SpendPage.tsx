@@ -8,6 +8,7 @@ import { LinkButton } from "@/ui/LinkButton";
 import { Page } from "@/ui/Page";
 import { PageSkeleton } from "@/ui/PageSkeleton";
 import { useDelayedFlag } from "@/ui/delayed-flag";
+import { Caps } from "./caps/Caps";
 import { FlowPerformance } from "./FlowPerformance";
 import { spendQuery } from "./queries";
 import type { SpendSearch } from "./search";
@@ -31,6 +32,8 @@ export function SpendPage() {
   const change = (part: Partial<SpendSearch>) => void navigate({ search: (now) => ({ ...now, ...part }), replace: true });
   const nothing = days.data?.totals.calls === 0 && search.flow === undefined && search.from === undefined && search.to === undefined;
 
+  const caps = <Caps flowId={search.flow} opened={search.cap} onOpen={(cap) => change({ cap })} />;
+
   return (
     <Page title={t("title")}>
       {days.data === undefined ? (
@@ -40,11 +43,15 @@ export function SpendPage() {
           waiting && <PageSkeleton />
         )
       ) : nothing ? (
-        <EmptyState icon={<SpendIcon size={28} />} title={t("empty.title")} text={t("empty.text")} action={<LinkButton to="/workflows">{t("empty.action")}</LinkButton>} />
+        <div className={classes.page}>
+          <EmptyState icon={<SpendIcon size={28} />} title={t("empty.title")} text={t("empty.text")} action={<LinkButton to="/workflows">{t("empty.action")}</LinkButton>} />
+          {caps}
+        </div>
       ) : (
         <div className={classes.page} data-stale={days.isPlaceholderData}>
           <SpendToolbar search={search} spend={days.data} onChange={change} />
           <Totals spend={days.data} whole={search.flow === undefined} />
+          {caps}
           <SpendByDay spend={days.data} />
           {search.flow !== undefined && <FlowPerformance flowId={search.flow} search={search} />}
           <SpendTable spend={groups.data} by={by} onBy={(chosen) => change({ by: chosen === "flow" ? undefined : chosen })} onFlow={(flow) => change({ flow })} />

@@ -5,11 +5,14 @@ export interface SpendSearch {
   to?: string | undefined;
   by?: Grouping | undefined;
   flow?: string | undefined;
+  /** The dialog of caps: `new`, `new-flow-3` for whose a new one is to be, or the id of the one that is changed. */
+  cap?: string | undefined;
 }
 
 export const GROUPINGS = ["flow", "model", "connection"] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
+const CAP = /^(new(-(flow|run|connection)-[1-9]\d*)?|[1-9]\d*)$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 export function readSpendSearch(raw: Record<string, unknown>): SpendSearch {
@@ -20,6 +23,7 @@ export function readSpendSearch(raw: Record<string, unknown>): SpendSearch {
     ...(isDay(raw.to) ? { to: raw.to } : {}),
     ...(by ? { by } : {}),
     ...(/^[1-9]\d*$/.test(flow) ? { flow } : {}),
+    ...(CAP.test(String(raw.cap ?? "")) ? { cap: String(raw.cap) } : {}),
   };
 }
 

@@ -8,12 +8,14 @@ interface Props {
   tone: "error" | "warning";
   /** The connection that a paused run waits for. */
   connectionId?: string | null;
+  /** The spending cap that a run waits for. */
+  capId?: string | null;
   /** What became of the record, in place of what somebody has to do. */
   then?: string;
 }
 
 /** Why a run or a step stands still: what happened, and what to do about it. */
-export function Cause({ error, tone, connectionId = null, then }: Props) {
+export function Cause({ error, tone, connectionId = null, capId = null, then }: Props) {
   const { t } = useTranslation("runs");
   const code = String(error.code ?? "");
   const Icon = tone === "error" ? ErrorIcon : WarningIcon;
@@ -27,6 +29,11 @@ export function Cause({ error, tone, connectionId = null, then }: Props) {
         {connectionId !== null && (
           <LinkButton to="/settings/connected-apps" variant="default" size="compact-sm" mt={6}>
             {t("openConnectedApps")}
+          </LinkButton>
+        )}
+        {capId !== null && (
+          <LinkButton to="/spend" search={{ cap: capId }} variant="default" size="compact-sm" mt={6}>
+            {t("openCap")}
           </LinkButton>
         )}
       </div>

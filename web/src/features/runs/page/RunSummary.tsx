@@ -6,7 +6,7 @@ import { Moment } from "@/ui/Moment";
 import { describeStep } from "../../editor/describe/describe-step";
 import { stepName } from "../../editor/model/names";
 import { typeOf } from "../../editor/model/types";
-import { PAUSED_FOR, shownState, StepStatus, turnOf } from "../RunStatus";
+import { CAPPED_FOR, PAUSED_FOR, shownState, StepStatus, turnOf } from "../RunStatus";
 import { RecordLink } from "../RecordLink";
 import type { RunDetails } from "../queries";
 import { Cause } from "./Cause";
@@ -56,12 +56,13 @@ export function RunSummary({ run, onSelect }: { run: RunDetails; onSelect: (acti
         ]
       : []),
   ];
+  const capId = run.waitFor?.startsWith(CAPPED_FOR) ? run.waitFor.slice(CAPPED_FOR.length) : null;
   const paused = run.waitFor?.startsWith(PAUSED_FOR) ? run.waitFor.slice(PAUSED_FOR.length) : null;
 
   return (
     <div className={classes.panel}>
       {turn && <Turn {...turn} />}
-      {run.error && run.status !== "COMPLETED" && !turn && <Cause error={run.error} tone={run.status === "FAILED" ? "error" : "warning"} connectionId={paused} />}
+      {run.error && run.status !== "COMPLETED" && !turn && <Cause error={run.error} tone={run.status === "FAILED" ? "error" : "warning"} connectionId={paused} capId={capId} />}
       <Facts facts={facts} />
       <section>
         <h2 className={classes.title}>{t("stepsTaken")}</h2>

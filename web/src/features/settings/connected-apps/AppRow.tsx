@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
-import { CheckIcon, DeleteIcon, DownIcon, KeyIcon, LimitsIcon, RenameIcon, RetryIcon, WarningIcon } from "@/design/icons";
+import { CheckIcon, DeleteIcon, DownIcon, KeyIcon, LimitsIcon, MoneyIcon, RenameIcon, RetryIcon, WarningIcon } from "@/design/icons";
 import { ProviderTile, providerTitle } from "@/features/connect/providers";
 import { useFormats } from "@/i18n/format";
 import { Moment } from "@/ui/Moment";
@@ -119,6 +119,9 @@ export function AppRow({ app, otherNames, use }: Props) {
               )}
               <Menu.Item leftSection={<LimitsIcon size={16} />} renderRoot={(props) => <Link to="/settings/connected-apps" search={{ limits: app.id }} {...props} />}>
                 {t("actions.limits")}
+              </Menu.Item>
+              <Menu.Item leftSection={<MoneyIcon size={16} />} renderRoot={(props) => <Link to="/spend" search={{ cap: `new-connection-${app.id}` }} {...props} />}>
+                {t("actions.cap")}
               </Menu.Item>
               <Menu.Item leftSection={<RenameIcon size={16} />} onClick={() => setDialog("name")}>
                 {t("actions.rename")}

@@ -1,0 +1,128 @@
+"""Caps on what model calls may cost: of the workspace, a workflow, a connection, or each run of a workflow."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from penstock.api.penstock.run_shapes import CountShape, Usd
+from penstock.api.route import GuardedRoute
+from penstock.api.security import Caller
+from penstock.api.shapes import Id, PathId, Shape, Time, Wish
+from penstock.workflows.run_history.counts import Count
+from penstock.workflows.spending.caps import Cap, get_cap, list_caps, remove_cap, set_cap
+
+router = APIRouter(route_class=GuardedRoute, tags=["spend caps"])
+
+Limit = Annotated[Decimal, Field(ge=0, le=1_000_000, max_digits=14, decimal_places=8)]
+"""US dollars as a number or decimal text, from 0 (no calls at all) to 1,000,000."""
+
+
+class CapShape(Shape):
+    """A cap and where it stands in its period. `subjectId` is the workflow or connection, null for the workspace.
+
+    `reservedUsd` is what calls under way may still cost. A cap of scope `run` holds for each run by itself, so it
+    has nothing spent of its own. `waiting` runs stand still until there is room.
+    """
+
+    id: Id
+    scope: Literal["workspace", "flow", "connection", "run"]
+    subject_id: Id | None
+    subject_name: str | None
+    period: Literal["day", "month", "total"]
+    limit_usd: Usd
+    spent_usd: Usd
+    reserved_usd: Usd
+    left_usd: Usd
+    waiting: CountShape
+    created_at: Time
+    updated_at: Time
+
+
+class CapsShape(Shape):
+    """All caps in the order in which they were set."""
+
+    results: list[CapShape]
+
+
+class CapWish(Wish):
+    """A cap to set; one of the same scope, subject and period is changed.
+
+    `day` and `month` are those of the workspace's time zone and count what was spent before; `total` counts from
+    now on. Scope `run` takes the period `total`. `subjectId` is left out for the workspace.
+    """
+
+    scope: Literal["workspace", "flow", "connection", "run"]
+    subject_id: Id | None = None
+    period: Literal["day", "month", "total"]
+    limit_usd: Limit
+
+
+class CapChange(Wish):
+    """Another limit for a cap."""
+
+    limit_usd: Limit
+
+
+@router.get("/spend-caps")
+async def list_spend_caps(call: Caller) -> CapsShape:
+    """All caps of the workspace."""
+    async with call.transaction() as db:
+        found = await list_caps(db, call.workspace_id)
+    return CapsShape(results=[_shape(cap) for cap in found])
+
+
+@router.post("/spend-caps")
+async def set_spend_cap(wish: CapWish, call: Caller) -> CapShape:
+    """Sets a cap, or changes the one that there is; runs that wait for it try again at once."""
+    async with call.transaction() as db:
+        cap = await set_cap(
+            db, call.workspace_id, call.actor, wish.scope, wish.subject_id or 0, wish.period, wish.limit_usd
+        )
+    return _shape(cap)
+
+
+@router.get("/spend-caps/{capId}")
+async def read_spend_cap(capId: PathId, call: Caller) -> CapShape:  # noqa: N803
+    """One cap."""
+    async with call.transaction() as db:
+        cap = await get_cap(db, call.workspace_id, capId)
+    return _shape(cap)
+
+
+@router.patch("/spend-caps/{capId}")
+async def change_spend_cap(capId: PathId, wish: CapChange, call: Caller) -> CapShape:  # noqa: N803
+    """Gives a cap another limit; runs that wait for it try again at once."""
+    async with call.transaction() as db:
+        cap = await get_cap(db, call.workspace_id, capId)
+        cap = await set_cap(
+            db, call.workspace_id, call.actor, cap.scope, cap.subject_id, cap.period, wish.limit_usd
+        )
+    return _shape(cap)
+
+
+@router.delete("/spend-caps/{capId}", status_code=204)
+async def remove_spend_cap(capId: PathId, call: Caller) -> None:  # noqa: N803
+    """Removes a cap; runs that wait for it go on."""
+    async with call.transaction() as db:
+        await remove_cap(db, call.workspace_id, call.actor, capId)
+
+
+def _shape(cap: Cap) -> CapShape:
+    return CapShape(
+        id=cap.id,
+        scope=cap.scope,
+        subject_id=cap.subject_id or None,
+        subject_name=cap.subject_name,
+        period=cap.period,
+        limit_usd=cap.limit_usd,
+        spent_usd=cap.spent_usd,
+        reserved_usd=cap.reserved_usd,
+        left_usd=cap.left_usd,
+        waiting=CountShape.model_validate(Count.of(cap.waiting_runs)),
+        created_at=cap.created_at,
+        updated_at=cap.updated_at,
+    )
