@@ -53,9 +53,10 @@ def take(
     rows = _Rows(walked, node, called.started_at if called is not None else now)
     arrived_at, walked.arrived_at = walked.arrived_at or now, None
     turn, walked.turn = walked.turn, 0
-    if (failure := _passed_on(node, outcome, turn)) is not None:
+    fields = node.fields
+    if isinstance(fields, UseCustomLlmFields) and (failure := _passed_on(fields, outcome, turn)) is not None:
         walked.arrived_at, walked.turn = arrived_at, turn + 1
-        _ask_another(walked, node, failure, rows)
+        _ask_another(walked, node, fields, failure, rows)
         return
     if isinstance(outcome, Pause | Hold | Retry):
         walked.arrived_at = arrived_at
@@ -93,18 +94,26 @@ def take(
             _fail(walked, node, outcome, rows)
 
 
-def _passed_on(node: Node, outcome: Outcome | Pause | Hold | Skip, turn: int) -> Failure | None:
+def _passed_on(
+    fields: UseCustomLlmFields, outcome: Outcome | Pause | Hold | Skip, turn: int
+) -> Failure | None:
     """The failure after which another model of the step's list is asked at once; None when none is."""
     if isinstance(outcome, Done | Wait | Skip) or outcome.failure is None:
         return None
-    fields = node.fields
-    passed_on = isinstance(fields, UseCustomLlmFields) and fields.falls_back(outcome.failure.code, turn)
-    return outcome.failure if passed_on else None
+    return outcome.failure if fields.falls_back(outcome.failure.code, turn) else None
 
 
-def _ask_another(walked: Walked, node: Node, failure: Failure, rows: _Rows) -> None:
+def _ask_another(
+    walked: Walked, node: Node, fields: UseCustomLlmFields, failure: Failure, rows: _Rows
+) -> None:
     """The record stays at the step, and its next leg asks the next model; no attempt is used up."""
-    error: JsonObject = {**as_json(failure), "asks_another": walked.turn}
+    asked, following = fields.asking(walked.turn - 1).model, fields.asking(walked.turn).model
+    error: JsonObject = {
+        **as_json(failure),
+        "asks_another": walked.turn,
+        "model": asked,
+        "next_model": following,
+    }
     rows.add("RETRYING", error=error)
     walked.lane = first_lane(node, walked.turn)
     walked.error = {**error, "action_id": walked.next_action_id}

@@ -65,7 +65,7 @@ function StepView({ step, objectTypeId }: { step: RunStep; objectTypeId: string 
   const { t } = useTranslation("runs");
   const formats = useFormats();
   const state = shownState(step);
-  const then = state === "ASKED_ANOTHER" || state === "LED_ON" ? t(`then.${state}`) : undefined;
+  const then = state === "ASKED_ANOTHER" || state === "LED_ON" ? t(`then.${state}`, { model: String(step.error?.model ?? ""), next: String(step.error?.next_model ?? "") }) : undefined;
   return (
     <div className={classes.view} role="group" aria-label={t("attemptOf", { count: step.attempt })}>
       <div className={classes.viewHead}>
