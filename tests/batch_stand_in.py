@@ -58,7 +58,8 @@ class BatchStandIn:
         upload = form["file"]
         assert isinstance(upload, web.FileField)
         file = f"file-{len(self.files) + 1}"
-        self.files[file] = [json.loads(line) for line in upload.file.read().splitlines()]
+        with upload.file as lines:
+            self.files[file] = [json.loads(line) for line in lines.read().splitlines()]
         await self.before_reply("begun")
         return web.json_response({"id": file, "purpose": "batch"})
 

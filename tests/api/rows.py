@@ -51,6 +51,11 @@ async def rows_of(running: Running, record_id: int, flow_id: int, type_id: str) 
         workspace,
         flow_id,
     )
+    batch = await db.fetchval(
+        "INSERT INTO llm_batches (workspace_id, connection_id, provider, model, name, state)"
+        " SELECT $1, min(id), 'openai', 'm', 'b', 'running' FROM connections WHERE workspace_id = $1 RETURNING id",
+        workspace,
+    )
     review = await db.fetchval(
         "INSERT INTO reviews (workspace_id, enrollment_id, seq, flow_id, revision_id, record_id, action_id, fields, outputs, seen)"
         " VALUES ($1, $2, 0, $3, 1, $4, '1', '[]', '{}', '{}') RETURNING id",
@@ -88,6 +93,7 @@ async def rows_of(running: Running, record_id: int, flow_id: int, type_id: str) 
         "caseId": str(case),
         "evalRunId": str(run),
         "sampleId": str(sample),
+        "batchId": str(batch),
         "operationId": str(operation),
         "reviewId": str(review),
         "undoId": str(undo),

@@ -15,13 +15,16 @@ from tests.llm_stand_in import StandIn
 
 from penstock.bootstrap import Penstock, open_penstock, work
 from penstock.engine.lanes import enqueue
-from penstock.errors import InvalidInput
+from penstock.errors import Conflict, InvalidInput
 from penstock.kit.database import transaction
 from penstock.llm.batches import OFFERED
 from penstock.llm.catalog import price
 from penstock.llm.result import Usage
 from penstock.settings import Settings
+from penstock.workflows.batches import batches
+from penstock.workflows.batches.batches import BatchRow
 from penstock.workflows.enrollment import enroll_by_hand
+from penstock.workflows.run_deeds.retry import retry
 from penstock.workflows.runs import cancel, get_steps
 
 MODELS = {
@@ -201,3 +204,38 @@ async def test_a_provider_without_batches_is_refused_with_its_reason(app: Pensto
     flow = await flow_of(app, "cohere")
     with pytest.raises(InvalidInput, match="Cohere publishes no lower price"):
         await enrolled(app, flow, record)
+
+
+async def test_a_canceled_batch_gives_up_what_is_not_answered_and_its_runs_can_be_retried(
+    app: Penstock, provider: BatchStandIn
+) -> None:
+    provider.over = lambda batch: batch.canceled
+    records = await tickets(app, "one", "two")
+    runs = await enrolled(app, await flow_of(app, "xai"), *records)
+    async with work(app):
+        while not (provider.batches and next(iter(provider.batches.values())).looks):
+            await settled(app, runs[0], "WAITING")
+        async with transaction(app.pool) as db:
+            [batch] = await batches.list_batches(db, 1)
+            await batches.cancel(db, 1, batch.id)
+        ends = [await settled(app, run) for run in runs]
+        assert [(run.status, (run.error or {})["code"]) for run in ends] == [("FAILED", "BATCH_CANCELED")] * 2
+        while (await batch_of(app)).state != "canceled":
+            await settled(app, runs[0])
+        provider.over = lambda _batch: True
+        async with transaction(app.pool) as db:
+            await retry(db, enqueue, app.runner.plans, 1, runs, "same")
+        for run in runs:
+            assert (await settled(app, run, "COMPLETED")).status == "COMPLETED"
+    async with app.pool.acquire() as db:
+        with pytest.raises(Conflict, match="is over: it is canceled"):
+            await batches.cancel(db, 1, batch.id)
+        assert (
+            await db.fetchval("SELECT count(*) FROM llm_calls") == 2
+        )  # what was not asked is not in the ledger
+
+
+async def batch_of(app: Penstock) -> BatchRow:
+    """The first batch."""
+    async with app.pool.acquire() as db:
+        return (await batches.list_batches(db, 1))[-1]

@@ -137,6 +137,9 @@ ACCESS: Mapping[str, str | None] = {
     f"PUT {V1}/flows/{{flowId}}/activation": "flows.publish",
     # Runs
     f"POST {V1}/flows/{{flowId}}/enrollments": "runs.operate",
+    f"GET {V1}/batches": "runs.read",
+    f"GET {V1}/batches/{{batchId}}": "runs.read",
+    f"POST {V1}/batches/{{batchId}}/cancellation": "runs.operate",
     f"GET {V1}/flows/{{flowId}}/enrolling": "runs.read",
     f"POST {V1}/flows/{{flowId}}/enrolling/cancellation": "runs.operate",
     f"GET {V1}/enrollments": "runs.read",

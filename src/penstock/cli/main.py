@@ -19,6 +19,7 @@ from typer.exceptions import Abort, TyperException
 from penstock.cli import (
     attention,
     audit,
+    batches,
     caps,
     connections,
     demo,
@@ -97,6 +98,7 @@ COMMANDS = (
     (samples.app, "samples"),
     (evals.app, "evals"),
     (runs.app, "runs"),
+    (batches.app, "batches"),
     (reviews.app, "reviews"),
     (loops.app, "loops"),
     (outbox.app, "outbox"),

@@ -71,9 +71,9 @@ class EffectRow:
     created_at: datetime
 
 
-# By primary key, and only for runs that wait for a connection: `connection:<id>` or `limit:<id>:<model>`.
+# By primary key, and only for runs that wait for a connection: `connection:<id>`, `limit:<id>:<model>` or `batch:<id>`.
 CONNECTION_WAITED_FOR = """
-CASE WHEN split_part(e.wait_for, ':', 1) IN ('connection', 'limit')
+CASE WHEN split_part(e.wait_for, ':', 1) IN ('connection', 'limit', 'batch')
      THEN (SELECT n.name FROM connections n WHERE n.id = split_part(e.wait_for, ':', 2)::bigint) END
 """
 RUN_COLUMNS = f"""

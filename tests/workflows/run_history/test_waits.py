@@ -18,6 +18,7 @@ async def test_a_run_names_what_it_waits_for(crm: Connection) -> None:
     flow = await flow_of(crm, edit("1"))
     [paused] = await runs_at(crm, flow, range(2, 3), "WAITING", wait_for=f"connection:{ours.id}")
     [delayed] = await runs_at(crm, flow, range(3, 4), "WAITING", code=None, wait_for="time")
+    [batched] = await runs_at(crm, flow, range(5, 6), "WAITING", code=None, wait_for=f"batch:{ours.id}")
     [active] = await runs_at(crm, flow, range(4, 5), "ACTIVE", code=None)
 
     words = {run.id: waits_for(run) for run in await find_runs(crm, 1, RunFilter())}
@@ -26,6 +27,7 @@ async def test_a_run_names_what_it_waits_for(crm: Connection) -> None:
         limited: "its turn at Our OpenAI (ft:gpt-4.1:x)",
         paused: "Our OpenAI, which needs attention",
         delayed: "a delay",
+        batched: "its answer in a batch at Our OpenAI",
         active: "",
     }
     assert (await get_run(crm, 1, limited)).connection_name == "Our OpenAI"

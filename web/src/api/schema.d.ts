@@ -741,6 +741,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/penstock/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Batches
+         * @description Lists batches, newest first.
+         */
+        get: operations["batchesListBatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/penstock/v1/batches/{batchId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Batch
+         * @description Reads one batch.
+         */
+        get: operations["batchesReadBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/penstock/v1/batches/{batchId}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Batch
+         * @description Ends a batch: what is answered already is taken, the other runs fail and can be retried.
+         */
+        post: operations["batchesCancelBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/penstock/v1/bulk-edits": {
         parameters: {
             query?: never;
@@ -3832,6 +3892,65 @@ export interface components {
             startedAt: string;
             /** Status */
             status: string;
+        };
+        /**
+         * Batches
+         * @description A page of batches, newest first; `waiting` questions are in none yet.
+         */
+        Batches: {
+            paging?: components["schemas"]["Paging"] | null;
+            /** Results */
+            results: components["schemas"]["BatchShape"][];
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * BatchShape
+         * @description A batch. It is `formed`, `begun` (uploaded), `submitting`, `running` at the provider, `taking` its answers, and
+         *     then `done`, `failed` or `canceled`. `message` is its last trouble, `remoteId` the provider's own id.
+         */
+        BatchShape: {
+            /** Answered */
+            answered: number;
+            /** Cancelasked */
+            cancelAsked: boolean;
+            /** Connectionid */
+            connectionId: string;
+            /** Connectionname */
+            connectionName: string;
+            /** Costusd */
+            costUsd: string;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Endedat */
+            endedAt: string | null;
+            /** Id */
+            id: string;
+            /** Message */
+            message: string;
+            /** Model */
+            model: string;
+            /**
+             * Nextat
+             * Format: date-time
+             */
+            nextAt: string;
+            /** Provider */
+            provider: string;
+            /** Questions */
+            questions: number;
+            /** Remoteid */
+            remoteId: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "formed" | "begun" | "submitting" | "running" | "taking" | "done" | "failed" | "canceled";
+            /** Submittedat */
+            submittedAt: string | null;
         };
         /** Body_evalsImportFile */
         Body_evalsImportFile: {
@@ -7912,8 +8031,8 @@ export interface components {
          *
          *     `recordName` is the record's value of its type's primary display property. `waitFor` is `time`, `retry`,
          *     `webhook`, `connection:` with the id of the connection that a paused run waits for, `limit:` with a connection's
-         *     id and a model for a run that waits for its turn there, or `cap:` with the id of a cap. `connectionName` is what
-         *     that connection is called. `wakeAt` of a run that waits for its turn is when it gives up.
+         *     id and a model for a run that waits for its turn there, `batch:` with the id of the connection in whose batch its
+         *     question is (`GET /penstock/v1/batches`), or `cap:` with the id of a cap. `connectionName` is what that connection is called. `wakeAt` of a run that waits for its turn is when it gives up.
          */
         RunShape: {
             /** Attempt */
@@ -11681,6 +11800,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditActions"];
+                };
+            };
+        };
+    };
+    batchesListBatches: {
+        parameters: {
+            query?: {
+                /** @description The cursor `paging.next.after` of the page before. */
+                after?: string | null;
+                /** @description How many rows a page holds. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was wrong with the request, field by field. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorShape"];
+                };
+            };
+            /** @description What failed; `correlationId` finds it in the log. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorShape"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batches"];
+                };
+            };
+        };
+    };
+    batchesReadBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was wrong with the request, field by field. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorShape"];
+                };
+            };
+            /** @description What failed; `correlationId` finds it in the log. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorShape"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchShape"];
+                };
+            };
+        };
+    };
+    batchesCancelBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was wrong with the request, field by field. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorShape"];
+                };
+            };
+            /** @description What failed; `correlationId` finds it in the log. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorShape"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchShape"];
                 };
             };
         };

@@ -26,8 +26,8 @@ class RunShape(Shape):
 
     `recordName` is the record's value of its type's primary display property. `waitFor` is `time`, `retry`,
     `webhook`, `connection:` with the id of the connection that a paused run waits for, `limit:` with a connection's
-    id and a model for a run that waits for its turn there, or `cap:` with the id of a cap. `connectionName` is what
-    that connection is called. `wakeAt` of a run that waits for its turn is when it gives up.
+    id and a model for a run that waits for its turn there, `batch:` with the id of the connection in whose batch its
+    question is (`GET /penstock/v1/batches`), or `cap:` with the id of a cap. `connectionName` is what that connection is called. `wakeAt` of a run that waits for its turn is when it gives up.
     """
 
     id: Id

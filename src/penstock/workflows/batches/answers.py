@@ -65,7 +65,7 @@ async def fail(
 ) -> None:
     """Fails the steps of these questions, none of which was asked."""
     arrivals = [
-        Arrival(item.key, Fail(why), _called(connection, batch, item, runner), capped=item.capped)
+        Arrival(item.key, pausing(connection, Fail(why)), unmade=item.call_key, capped=item.capped)
         for item in items
     ]
     by_key = {item.key: item.id for item in items}
@@ -152,6 +152,7 @@ def _finished(
         item.warnings,
         item.nonce,
         item.cuts,
+        item.originals,
     )
     outcome = finish(fields, prepared, result)
     if isinstance(outcome, Wait) and outcome.review is not None:

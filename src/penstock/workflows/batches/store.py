@@ -93,6 +93,7 @@ class Batch:
     remote_id: str | None
     not_ours: frozenset[str]
     attempts: int
+    message: str
     cancel_asked: bool
     submit_began_at: datetime | None
     submitted_at: datetime | None
@@ -109,6 +110,7 @@ class Item:
     warnings: tuple[str, ...]
     nonce: str
     cuts: Mapping[str, int]
+    originals: Mapping[str, str]
     seen: Mapping[str, str]
     capped: bool
     tries: int
@@ -159,6 +161,7 @@ async def items_of(db: Connection, batch_id: int, ids: Sequence[int] | None = No
             tuple(row["prepared"]["warnings"]),
             row["prepared"]["nonce"],
             row["prepared"]["cuts"],
+            row["prepared"]["originals"],
             row["prepared"]["seen"],
             row["capped"],
             row["tries"],
@@ -188,6 +191,7 @@ def _batch(row: Row) -> Batch:
         row["remote_id"],
         frozenset(row["not_ours"]),
         row["attempts"],
+        row["message"],
         row["cancel_asked"],
         row["submit_began_at"],
         row["submitted_at"],

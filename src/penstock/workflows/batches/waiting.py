@@ -133,5 +133,6 @@ def _prepared(call: Call) -> JsonObject:
         "warnings": list(prepared.warnings),
         "nonce": prepared.nonce,
         "cuts": dict(prepared.cuts),
+        "originals": dict(prepared.originals),
         "seen": dict(call.leg.values) if reviewed else {},
     }

@@ -22,7 +22,7 @@ from penstock.llm.batches.client import BatchAccount, BatchClient
 from penstock.llm.batches.dialect import Answered, Question, Sought, sized
 from penstock.llm.errors import LlmError
 from penstock.workflows.batches import answers, store
-from penstock.workflows.batches.store import Batch, Item
+from penstock.workflows.batches.store import Batch, Item, State
 from penstock.workflows.legs.backoff import spread_of, wait_before
 from penstock.workflows.legs.leg import Enqueue
 from penstock.workflows.legs.llm_call import CONNECTION_TROUBLE
@@ -39,6 +39,7 @@ CLOCKS_DIFFER = timedelta(minutes=2)
 
 KNOWN = "SELECT remote_id FROM llm_batches WHERE connection_id = $1 AND remote_id IS NOT NULL ORDER BY id DESC LIMIT 1000"
 ASK_AGAIN = "UPDATE llm_batch_items SET batch_id = NULL, tries = tries + 1, added_at = now() WHERE batch_id = $1 AND tries < $2"
+TROUBLE_IS_OVER = "UPDATE llm_batches SET attempts = 0, message = '' WHERE id = $1 AND ended_at IS NULL"
 SPLIT_OFF = "UPDATE llm_batch_items SET batch_id = NULL WHERE batch_id = $1 AND id >= $2"
 
 EXPIRED = Failure(
@@ -126,11 +127,14 @@ class BatchWork:
             seconds = await self._step(batch, connection, account)
         except LlmError as error:
             return await self._trouble(batch, connection, error)
-        async with transaction(self._pool) as db:
-            await store.move(db, batch.id, attempts=0, message="")
+        if batch.attempts or batch.message:
+            async with transaction(self._pool) as db:
+                await db.execute(TROUBLE_IS_OVER, batch.id)
         return seconds
 
     async def _step(self, batch: Batch, connection: ProviderConnection, account: BatchAccount) -> float:
+        if batch.cancel_asked and batch.state in ("formed", "begun"):
+            return await self._end(batch, connection, CANCELED, "canceled")
         match batch.state:
             case "formed":
                 return await self._begin(batch, connection, account)
@@ -212,13 +216,19 @@ class BatchWork:
                 "Correct what the message names, then retry.",
             )
             async with transaction(self._pool) as db:
-                items = await store.items_of(db, batch.id)
-            await answers.fail(self.runner, connection, batch, items, why)
-            async with transaction(self._pool) as db:
-                await store.move(db, batch.id, state="failed", message=why.message, ended_at=_now())
-            return 0.0
+                await store.move(db, batch.id, message=why.message)
+            return await self._end(batch, connection, why, "failed")
         async with transaction(self._pool) as db:
             await store.move(db, batch.id, state="taking")
+        return 0.0
+
+    async def _end(self, batch: Batch, connection: ProviderConnection, why: Failure, state: State) -> float:
+        """Fails what has no answer, and ends the batch."""
+        async with transaction(self._pool) as db:
+            items = await store.items_of(db, batch.id)
+        await answers.fail(self.runner, connection, batch, items, why)
+        async with transaction(self._pool) as db:
+            await store.move(db, batch.id, state=state, ended_at=_now())
         return 0.0
 
     async def _take_answers(
@@ -236,17 +246,11 @@ class BatchWork:
                 await self._commit(batch, connection, account, group)
                 group = []
         await self._commit(batch, connection, account, group)
-        why = CANCELED if batch.cancel_asked else EXPIRED
+        if batch.cancel_asked:
+            return await self._end(batch, connection, CANCELED, "canceled")
         async with transaction(self._pool) as db:
-            if not batch.cancel_asked:
-                await db.execute(ASK_AGAIN, batch.id, MOST_TRIES - 1)
-            left = await store.items_of(db, batch.id)
-        if left:
-            await answers.fail(self.runner, connection, batch, left, why)
-        state = "canceled" if batch.cancel_asked else "done"
-        async with transaction(self._pool) as db:
-            await store.move(db, batch.id, state=state, ended_at=_now())
-        return 0.0
+            await db.execute(ASK_AGAIN, batch.id, MOST_TRIES - 1)
+        return await self._end(batch, connection, EXPIRED, "done")
 
     async def _commit(
         self,
@@ -284,13 +288,9 @@ class BatchWork:
             if error.kind.upper() in CONNECTION_TROUBLE:
                 await refused(db, connection, error.message)
                 return TROUBLED_SECONDS
-            items = [] if error.retriable else await store.items_of(db, batch.id)
         if error.retriable:
             return wait_before(attempts, error.retry_after, spread_of(batch.name))
-        await answers.fail(self.runner, connection, batch, items, answers.failure_of(error))
-        async with transaction(self._pool) as db:
-            await store.move(db, batch.id, state="failed", ended_at=_now())
-        return 0.0
+        return await self._end(batch, connection, answers.failure_of(error), "failed")
 
     def _questions(
         self, batch: Batch, account: BatchAccount, items: Sequence[Item]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from penstock.workflows.batches.waiting import BATCH_FOR
 from penstock.workflows.legs.leg import CAPPED_FOR, LIMITED_FOR, PAUSED_FOR
 from penstock.workflows.runs import Run
 
@@ -12,6 +13,8 @@ def waits_for(run: Run) -> str:
     if kind.startswith(LIMITED_FOR):
         model = kind.split(":", 2)[2]
         return f"its turn at {_connection(run)} ({model})"
+    if kind.startswith(BATCH_FOR):
+        return f"its answer in a batch at {_connection(run)}"
     if kind.startswith(PAUSED_FOR):
         return f"{_connection(run)}, which needs attention"
     if kind.startswith(CAPPED_FOR):
