@@ -239,3 +239,21 @@ async def batch_of(app: Penstock) -> BatchRow:
     """The first batch."""
     async with app.pool.acquire() as db:
         return (await batches.list_batches(db, 1))[-1]
+
+
+async def test_masks_come_off_the_answers_of_a_batch(app: Penstock, provider: BatchStandIn) -> None:
+    provider.answer = lambda prompt: "Seen " + prompt.rsplit(" ", 1)[-1]
+    connection = await connected(app, "openai")
+    [record] = await tickets(app, "From anna@example.com")
+    flow = await turned_on(
+        app,
+        ask("1", connection, MODELS["openai"], "2", output={"type": "text"}, mask=["email"]),
+        edit("2", "content", answer("1", "text")),
+    )
+    [run] = await enrolled(app, flow, record)
+    async with work(app):
+        assert (await settled(app, run)).status == "COMPLETED"
+    assert await value_of(app, record, "content") == "Seen anna@example.com"
+    async with app.pool.acquire() as db:
+        [step, *_] = await get_steps(db, 1, run)
+    assert str((step.inputs or {})["prompt"]).endswith("From [EMAIL_1]")

@@ -132,7 +132,8 @@ class PathPartShape(Shape):
 
 
 class CallShape(Shape):
-    """What an LLM step sent and got; what did not come back or has no price is null."""
+    """What an LLM step sent and got; what did not come back or has no price is null. `notKept` are the parts that the
+    workflow's log does not keep (any more)."""
 
     connection_id: Id | None
     connection_name: str | None
@@ -146,6 +147,7 @@ class CallShape(Shape):
     output_tokens: int | None
     cost_usd: Usd | None
     latency_ms: int | None
+    not_kept: list[Literal["prompts", "replies", "outputs"]]
 
 
 class WrittenValueShape(Shape):

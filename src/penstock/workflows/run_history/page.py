@@ -10,6 +10,7 @@ from decimal import Decimal
 from penstock.kit.database import Connection, Row
 from penstock.kit.json import Json, JsonObject
 from penstock.kit.redact import redact_url
+from penstock.workflows.keeping.withheld import NOT_KEPT, PARTS, Part
 from penstock.workflows.legs.store import PlanSource
 from penstock.workflows.run_history.path import PathPart, path_of
 from penstock.workflows.run_history.titles import plans_of, title_of
@@ -59,7 +60,8 @@ class FlowOfRun:
 
 @dataclass(frozen=True, slots=True)
 class CallOfStep:
-    """What an LLM step sent and got. Tokens and cost are None where nothing came back or no price is known."""
+    """What an LLM step sent and got. Tokens and cost are None where nothing came back or no price is known; `not_kept`
+    are the parts that the workflow's log does not keep (any more)."""
 
     connection_id: int | None
     connection_name: str | None
@@ -73,6 +75,7 @@ class CallOfStep:
     output_tokens: int | None
     cost_usd: Decimal | None
     latency_ms: int | None
+    not_kept: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +230,10 @@ async def _connection_names(db: Connection, workspace_id: int, steps: Sequence[S
 
 
 def _call(step: Step, names: dict[int, str]) -> CallOfStep | None:
-    """The call of an LLM step, which is the kind of step whose inputs hold a prompt."""
+    """The call of an LLM step, which is the kind of step whose inputs hold a prompt, or held one."""
     inputs, outputs, detail = step.inputs or {}, step.outputs or {}, step.detail or {}
-    if "prompt" not in inputs:
+    not_kept = detail.get(NOT_KEPT)
+    if "prompt" not in inputs and not (not_kept and "model" in inputs):
         return None
     tokens = detail.get("tokens")
     used = tokens if isinstance(tokens, dict) else {}
@@ -248,6 +252,7 @@ def _call(step: Step, names: dict[int, str]) -> CallOfStep | None:
         output_tokens=_number(used.get("output")),
         cost_usd=Decimal(cost) if isinstance(cost, str) else None,
         latency_ms=_number(detail.get("latency_ms")),
+        not_kept=tuple(part for part in PARTS if isinstance(not_kept, list) and part in not_kept),
     )
 
 

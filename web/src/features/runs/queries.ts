@@ -123,6 +123,14 @@ export function enrollingQuery(flowId: string) {
   });
 }
 
+/** How long a workflow's logs keep prompts, replies and outputs, in days. */
+export function keepingQuery(flowId: string) {
+  return queryOptions({
+    queryKey: ["flows", flowId, "log-keeping"] as const,
+    queryFn: () => call(api.GET("/penstock/v1/flows/{flowId}/log-keeping", { params: ofFlow(flowId) })),
+  });
+}
+
 export function useStopEnrolling(flowId: string) {
   const client = useQueryClient();
   return useMutation({

@@ -8,6 +8,7 @@ import type { ProblemAt } from "@/ui/schema-form/widget";
 import type { LlmFields } from "./fields";
 import classes from "./llm.module.css";
 import { effortRefusal, type Model, shownEfforts, temperatureRefusal } from "./refusals";
+import { PrivacyOptions } from "./PrivacyOptions";
 import { Reason, TemperatureSetting } from "./TemperatureSetting";
 
 interface Props {
@@ -18,7 +19,7 @@ interface Props {
   disabled: boolean;
 }
 
-const SETTINGS = ["temperature", "reasoning_effort", "max_output_tokens", "timeout_seconds"] as const;
+const SETTINGS = ["temperature", "reasoning_effort", "max_output_tokens", "timeout_seconds", "mask", "mask_names", "mask_country", "allow_sensitive"] as const;
 const MODEL_DEFAULT = "default";
 
 /** Settings of the call that are mostly left alone; the folded line names those that are set. */
@@ -78,6 +79,7 @@ export function AdvancedOptions({ fields, model, onChange, problemAt, disabled }
           disabled={disabled}
         />
       </div>
+      <PrivacyOptions fields={fields} onChange={onChange} errorAt={errorAt} disabled={disabled} />
     </AdvancedSection>
   );
 }
@@ -91,6 +93,8 @@ function useSummary(fields: LlmFields): string[] {
     fields.effort === null ? undefined : t(`summary.effort.${fields.effort}`),
     fields.maxOutputTokens === null ? undefined : t("summary.maxOutputTokens", { shown: formats.number(fields.maxOutputTokens), count: fields.maxOutputTokens }),
     fields.timeoutSeconds === null ? undefined : t("summary.timeout", { time: formats.duration(fields.timeoutSeconds) }),
+    fields.mask.length + fields.maskNames.length > 0 ? t("summary.masks") : undefined,
+    fields.allowSensitive ? t("summary.sensitive") : undefined,
   ];
   return said.filter((one) => one !== undefined);
 }

@@ -14,6 +14,10 @@ export interface LlmFields {
   maxAttempts: number | null;
   deadlineSeconds: number | null;
   whenCapReached: WhenCapReached;
+  allowSensitive: boolean;
+  mask: readonly MaskedKind[];
+  maskNames: readonly string[];
+  maskCountry: string;
 }
 
 export const EFFORTS = ["none", "low", "medium", "high"] as const;
@@ -22,10 +26,16 @@ export type Effort = (typeof EFFORTS)[number];
 export const WHEN_CAP_REACHED = ["wait", "fail"] as const;
 export type WhenCapReached = (typeof WHEN_CAP_REACHED)[number];
 
+/** Kinds of personal data that can be masked in what a model reads. */
+export const MASKED_KINDS = ["email", "phone", "card", "iban", "national_number"] as const;
+export type MaskedKind = (typeof MASKED_KINDS)[number];
+
 export const DEFAULT_ATTEMPTS = 6;
 export const DEFAULT_DEADLINE_SECONDS = 86_400;
 
 const textOf = (value: Json | undefined): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+
+const textsOf = (value: Json | undefined): string[] => (Array.isArray(value) ? value.map(textOf).filter((text) => text !== "") : []);
 
 function numberOf(value: Json | undefined): number | null {
   const text = textOf(value).trim();
@@ -47,6 +57,10 @@ export function readFields(inputs: JsonObject): LlmFields {
     maxAttempts: numberOf(inputs.max_attempts),
     deadlineSeconds: numberOf(inputs.deadline_seconds),
     whenCapReached: inputs.when_cap_reached === "fail" ? "fail" : "wait",
+    allowSensitive: inputs.allow_sensitive === true,
+    mask: MASKED_KINDS.filter((kind) => textsOf(inputs.mask).includes(kind)),
+    maskNames: textsOf(inputs.mask_names),
+    maskCountry: textOf(inputs.mask_country),
   };
 }
 

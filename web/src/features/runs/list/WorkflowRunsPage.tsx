@@ -14,6 +14,7 @@ import { flowQuery, runKeys } from "../queries";
 import { ActionLog } from "./ActionLog";
 import { EnrollingProgress } from "./EnrollingProgress";
 import { History } from "./History";
+import { LogsDialog } from "./LogsDialog";
 import { OperationProgress } from "./OperationProgress";
 import type { RunsSearch } from "./search";
 import classes from "./WorkflowRunsPage.module.css";
@@ -25,6 +26,7 @@ export function WorkflowRunsPage() {
   const { t } = useTranslation(["runs", "undo"]);
   const { may } = useSession();
   const [undoing, setUndoing] = useState(false);
+  const [logs, setLogs] = useState(false);
   const { flowId } = route.useParams();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -55,8 +57,12 @@ export function WorkflowRunsPage() {
             <EnrollingProgress flowId={flowId} />
             <OperationProgress flowId={flowId} />
             <UndoProgress flowId={flowId} />
+            <Button size="xs" variant="default" className={classes.logs} onClick={() => setLogs(true)}>
+              {t("logs.action")}
+            </Button>
+            {logs && <LogsDialog flowId={flowId} onClose={() => setLogs(false)} />}
             {may("records.write") && (
-              <Button size="xs" variant="default" className={classes.undo} leftSection={<UndoIcon size={14} aria-hidden />} onClick={() => setUndoing(true)}>
+              <Button size="xs" variant="default" leftSection={<UndoIcon size={14} aria-hidden />} onClick={() => setUndoing(true)}>
                 {t("undo:flow.action")}
               </Button>
             )}

@@ -27,6 +27,7 @@ export function CallView({ call, detail }: { call: Call; detail: RunStep["detail
       {call.system && <LongText title={t("system")} text={call.system} />}
       {call.prompt && <LongText title={t("prompt")} text={call.prompt} />}
       {call.answer && <LongText title={t("answer")} text={call.answer} />}
+      {call.notKept.length > 0 && <p className={classes.note}>{t("notKept", { parts: call.notKept.map((part) => t(`part.${part}`)).join(", ") })}</p>}
       {[...dropped, ...warnings].map((note) => (
         <p key={note} className={classes.note}>
           {note}
