@@ -103,6 +103,57 @@ async def test_an_llm_step_is_set_up_tried_and_undone_with_a_provider_connected_
     assert action["fields"]["provider"] == "anthropic"
 
 
+async def test_what_becomes_of_doubtful_answers_and_long_prompts_is_set_in_the_form(
+    page: Page, site: Site
+) -> None:
+    connection = await connected(site.app, "openai", "OpenAI")
+    await tickets(site.app, "The cellar is under water")
+    flow = await begun(site, ask("1", connection, "gpt-4.1-mini", prompt=""))
+    await page.goto(f"/workflows/{flow}?step=1")
+
+    # A long text of the record comes with a fence around it.
+    await page.get_by_role("textbox", name="Prompt message").click()
+    await page.keyboard.type("Sort /")
+    await expect(page.get_by_label("Search properties and outputs")).to_be_focused()
+    await page.keyboard.type("ticket description")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("textbox", name="Prompt message")).to_contain_text("fenced")
+
+    await page.get_by_label("Review below").fill("70")
+    await page.get_by_role("combobox", name="If none fits").click()
+    await page.get_by_role("option", name="Low").click()
+    await page.get_by_role("button", name="Answers that do not fit").click()
+    await page.get_by_text("Use the fallbacks").click()
+    await page.get_by_label("When the answer does not fit, ask once more").fill("Again: {{ problem }}")
+    await page.get_by_role("button", name="Size and reuse").click()
+    await page.get_by_role("combobox", name="When the prompt is too long").click()
+    await page.get_by_role("option", name="Cut one value").click()
+    await page.get_by_role("combobox", name="Value to cut").click()
+    await page.get_by_role("option", name="Ticket description").click()
+    await page.get_by_role("combobox", name="Reuse an identical answer for").click()
+    await page.get_by_role("option", name="1 day").click()
+    assert await faults(page) == []
+
+    await page.get_by_role("button", name="Preview with The cellar is under water").click()
+    await page.get_by_role("button", name="Show the request as it is sent").click()
+    await expect(page.get_by_label("Request as it is sent")).to_contain_text('"urgency_confidence"')
+
+    await expect(page.get_by_text("All changes saved")).to_be_visible()
+    [action] = (await draft_of(site, flow))["actions"]  # type: ignore[misc]
+    fields = action["fields"]
+    assert fields["prompt"] == "Sort {{ enrolled_object.content | fenced }}"
+    [declared] = fields["output"]["fields"]
+    assert (declared["review_below"], declared["fallback"]) == (0.7, "low")
+    settings = ("when_rejected", "repair_prompt", "when_too_long", "cut_token", "reuse_seconds")
+    assert [fields[name] for name in settings] == [
+        "fallback",
+        "Again: {{ problem }}",
+        "cut_token",
+        "enrolled_object.content",
+        86_400,
+    ]
+
+
 async def test_a_branch_takes_its_paths_from_the_options_of_an_answer(page: Page, site: Site) -> None:
     connection = await connected(site.app, "openai", "OpenAI")
     await tickets(site.app, "Anything")

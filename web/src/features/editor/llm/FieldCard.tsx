@@ -3,7 +3,8 @@ import { useTranslation } from "react-i18next";
 import type { Json, JsonObject } from "@/api/json";
 import { CloseIcon } from "@/design/icons";
 import type { ProblemAt } from "@/ui/schema-form/widget";
-import { FIELD_TYPES, nameFrom } from "./fields";
+import { DoubtSettings } from "./DoubtSettings";
+import { FIELD_TYPES, nameFrom, takesOptions } from "./fields";
 import classes from "./llm.module.css";
 import { OptionsEditor } from "./OptionsEditor";
 
@@ -62,9 +63,10 @@ export function FieldCard({ number, field, otherNames, onChange, onRemove, path,
         disabled={disabled}
         autoComplete="off"
       />
-      {field.type === "choice" && (
+      {takesOptions(field.type) && (
         <OptionsEditor field={field} onChange={(next) => onChange(next, "options")} problem={(problemAt(`${path}.options`, true) ?? problemAt(`${path}.options_from_property`, true))?.message} disabled={disabled} />
       )}
+      <DoubtSettings field={field} onChange={onChange} path={path} problemAt={problemAt} disabled={disabled} />
       <Checkbox label={t("output.required")} checked={field.required !== false} onChange={(event) => onChange({ ...field, required: event.currentTarget.checked }, "required")} disabled={disabled} />
     </div>
   );

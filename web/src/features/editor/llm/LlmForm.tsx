@@ -9,6 +9,7 @@ import { useRecordFields } from "../panel/forms/record-fields";
 import { TokenField } from "../prompt/TokenField";
 import { estimateTokens } from "../prompt/tokens";
 import { AdvancedOptions } from "./AdvancedOptions";
+import { AnswerRules } from "./AnswerRules";
 import { ConnectionSelect } from "./ConnectionSelect";
 import { FailureSection } from "./failing/FailureSection";
 import { readFields } from "./fields";
@@ -16,6 +17,7 @@ import { modelsQuery } from "./models";
 import { ModelSelect } from "./ModelSelect";
 import { OutputEditor } from "./OutputEditor";
 import { PromptPreview } from "./PromptPreview";
+import { PromptRules } from "./PromptRules";
 import { priceOf } from "./refusals";
 import { TestStep } from "./TestStep";
 
@@ -72,10 +74,11 @@ export function LlmForm({ actionId, inputs, onChange, problemAt, disabled }: Pro
           error={hardError("prompt")}
           rows={8}
           disabled={disabled}
+          fences
           footer={<PromptCost fields={fields} inputTokens={preview?.inputTokens ?? null} costUsd={preview?.costUsd ?? null} price={priceOf(model, preview?.inputTokens ?? estimateTokens(fields.prompt + fields.system), fields.maxOutputTokens ?? USUAL_ANSWER)} />}
         />
         <Warning text={warning("prompt")} />
-        <PromptPreview objectType={objectType} record={record} segments={segmentsOf(preview, "prompt")} />
+        <PromptPreview objectType={objectType} record={record} segments={segmentsOf(preview, "prompt")} preview={preview} />
       </div>
       <div data-field="system_prompt">
         <TokenField label={t("llm.system")} placeholder={t("llm.systemPlaceholder")} value={fields.system} onChange={(text) => set("system_prompt", text)} error={hardError("system_prompt")} rows={2} disabled={disabled} />
@@ -83,6 +86,8 @@ export function LlmForm({ actionId, inputs, onChange, problemAt, disabled }: Pro
       </div>
       <OutputEditor value={inputs.output} onChange={(output, path) => onChange({ ...inputs, output }, path)} problemAt={problemAt} disabled={disabled} />
       {model && !model.structured && inputs.output !== undefined && JSON.stringify(inputs.output).includes('"type":"fields"') && <p className={classes.summary}>{model.structuredNote || t("refusal.structured")}</p>}
+      <AnswerRules inputs={inputs} onChange={set} problemAt={problemAt} disabled={disabled} />
+      <PromptRules inputs={inputs} onChange={set} problemAt={problemAt} disabled={disabled} />
       <AdvancedOptions fields={fields} model={model} onChange={set} problemAt={problemAt} disabled={disabled} />
       <FailureSection actionId={actionId} inputs={inputs} onChange={onChange} problemAt={problemAt} disabled={disabled} />
       <TestStep actionId={actionId} objectType={objectType} />

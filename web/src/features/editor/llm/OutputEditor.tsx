@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { isObject, type Json, type JsonObject, objectsOf } from "@/api/json";
 import { PlusIcon } from "@/design/icons";
 import type { ProblemAt } from "@/ui/schema-form/widget";
+import { DoubtSettings } from "./DoubtSettings";
 import { FieldCard } from "./FieldCard";
 import { nameFrom, type OutputKind, outputKind, withKind } from "./fields";
 import { OptionsEditor } from "./OptionsEditor";
@@ -48,7 +49,10 @@ export function OutputEditor({ value, onChange, problemAt, disabled }: Props) {
         />
       </Input.Wrapper>
       {kind === "list" && fields[0] && (
-        <OptionsEditor field={fields[0]} onChange={(field) => setFields([field], "output.fields[0].options")} problem={problemAt("output.fields[0]", true)?.message} disabled={disabled} />
+        <>
+          <OptionsEditor field={fields[0]} onChange={(field) => setFields([field], "output.fields[0].options")} problem={problemAt("output.fields[0].options", true)?.message ?? problemAt("output.fields[0].options_from_property", true)?.message} disabled={disabled} />
+          <DoubtSettings field={fields[0]} onChange={(field, part) => setFields([field], `output.fields[0].${part}`)} path="output.fields[0]" problemAt={problemAt} disabled={disabled} />
+        </>
       )}
       {kind === "fields" && (
         <>

@@ -3,9 +3,10 @@ import { useId } from "@mantine/hooks";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { PreviewIcon } from "@/design/icons";
+import { useFormats } from "@/i18n/format";
 import { RecordPicker } from "../panel/forms/RecordPicker";
 import type { SampleRecord } from "../panel/forms/sample-record";
-import type { Segment } from "../panel/forms/previews";
+import type { Segment, StepPreview } from "../panel/forms/previews";
 import { useTokenScope } from "../prompt/token-scope";
 import { useEditor } from "../store/context";
 import classes from "./llm.module.css";
@@ -14,10 +15,11 @@ interface Props {
   objectType: string;
   record: SampleRecord | undefined;
   segments: readonly Segment[];
+  preview: StepPreview | undefined;
 }
 
 /** The prompt as the model would get it for a chosen record, with empty values marked, before any money is spent. */
-export function PromptPreview({ objectType, record, segments }: Props) {
+export function PromptPreview({ objectType, record, segments, preview }: Props) {
   const { t } = useTranslation("forms");
   const id = useId();
   const scope = useTokenScope();
@@ -40,9 +42,45 @@ export function PromptPreview({ objectType, record, segments }: Props) {
                   <Piece key={index} segment={segment} label={segment.token ? (scope.find(segment.token)?.label ?? segment.token) : ""} />
                 ))}
           </pre>
+          {preview && <AsSent preview={preview} />}
         </div>
       </Collapse>
     </div>
+  );
+}
+
+/** What else there is to say about the request, and the request itself. */
+function AsSent({ preview }: { preview: StepPreview }) {
+  const { t } = useTranslation("forms");
+  const formats = useFormats();
+  const [shown, setShown] = useState(false);
+  const { failure, warnings, fixedTokens, inputTokens, sent } = preview;
+  return (
+    <>
+      {failure && (
+        <div className={classes.testError} role="note">
+          {failure.message} {failure.remedy}
+        </div>
+      )}
+      {warnings.map((warning) => (
+        <div key={warning} className={classes.reason}>
+          {warning}
+        </div>
+      ))}
+      {fixedTokens !== null && inputTokens !== null && <div className={classes.reason}>{t("preview.fixed", { fixed: formats.number(fixedTokens), all: formats.number(inputTokens) })}</div>}
+      {sent && (
+        <>
+          <Button variant="subtle" color="gray" size="compact-xs" aria-expanded={shown} onClick={() => setShown(!shown)}>
+            {t(shown ? "preview.hideSent" : "preview.showSent")}
+          </Button>
+          {shown && (
+            <pre className={classes.answer} aria-label={t("preview.sent")} tabIndex={0}>
+              {JSON.stringify(sent, null, 1)}
+            </pre>
+          )}
+        </>
+      )}
+    </>
   );
 }
 

@@ -66,7 +66,17 @@ export function readFields(inputs: JsonObject): LlmFields {
 
 export type OutputKind = "text" | "list" | "fields";
 
-export const FIELD_TYPES = ["text", "number", "yes_no", "date", "choice"] as const;
+export const FIELD_TYPES = ["text", "number", "yes_no", "date", "choice", "choices", "list"] as const;
+
+/** Whether a declared field of this type has options: one of them, or several. */
+export const takesOptions = (type: Json | undefined): boolean => type === "choice" || type === "choices";
+
+/** The options of a declared choice: its own, else those of the property that it takes them from. */
+export function optionsOf(field: JsonObject, properties: readonly { name: string; options: readonly { value: string; label: string }[] }[]): { value: string; label: string }[] {
+  const own = objectsOf(field.options).map((option) => ({ value: String(option.value ?? ""), label: String(option.label || option.value || "") }));
+  if (own.length > 0) return own;
+  return (properties.find((one) => one.name === field.options_from_property)?.options ?? []).map(({ value, label }) => ({ value, label }));
+}
 
 /** What the answer is: free text, one choice, or several fields. A single choice is what the form calls a list. */
 export function outputKind(output: Json | undefined): OutputKind {

@@ -29,7 +29,7 @@ function declaredOutputs(action: FlowAction): OutputSpec[] | null {
 function declaredField(field: JsonObject): OutputSpec[] {
   if (typeof field.name !== "string" || field.name === "") return [];
   const own = objectsOf(field.options).map((option) => ({ value: String(option.value), label: String(option.label || option.value) }));
-  const choice = field.type === "choice";
+  const choice = field.type === "choice" || field.type === "choices";
   const property = choice && own.length === 0 && typeof field.options_from_property === "string" ? field.options_from_property : "";
   return [
     {
@@ -37,6 +37,7 @@ function declaredField(field: JsonObject): OutputSpec[] {
       options: choice ? own : [],
       ...(property && { optionsFrom: property }),
     },
+    ...(field.confidence === true || typeof field.review_below === "number" ? [output(`${field.name}_confidence`, `${String(field.label || field.name)}: confidence`, "number")] : []),
   ];
 }
 
@@ -45,7 +46,7 @@ function output(name: string, label: string, type: string): OutputSpec {
 }
 
 /** The types of declared answers in the words of property types. */
-const TYPES: Readonly<Record<string, string>> = { choice: "enumeration", number: "number", date: "date", yes_no: "bool" };
+const TYPES: Readonly<Record<string, string>> = { choice: "enumeration", choices: "enumeration", number: "number", date: "date", yes_no: "bool" };
 
 function typeName(type: unknown): string {
   return TYPES[String(type)] ?? "string";

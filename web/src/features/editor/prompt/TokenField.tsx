@@ -7,7 +7,8 @@ import type { CodeEditorHandle } from "./CodeEditor";
 import { TokenDetails } from "./TokenDetails";
 import classes from "./TokenField.module.css";
 import { TokenPicker } from "./TokenPicker";
-import { type PlacedToken, writeToken } from "./tokens";
+import { useTokenScope } from "./token-scope";
+import { FENCED, type PlacedToken, writeToken } from "./tokens";
 
 const CodeEditor = lazy(async () => ({ default: (await import("./CodeEditor")).CodeEditor }));
 
@@ -27,6 +28,8 @@ interface Props {
   rows?: number;
   /** For code such as JSON or HTML. */
   mono?: boolean;
+  /** A prompt: long texts of a record are put in with a fence around them. */
+  fences?: boolean;
   /** Under the field, such as the number of tokens and the price. */
   footer?: ReactNode;
 }
@@ -40,9 +43,10 @@ interface Picking {
 }
 
 /** A text with tokens as chips. It is stored as plain text; tokens are put in by the button, by `/` and by `{{`. */
-export function TokenField({ label, hideLabel = false, value, onChange, description, placeholder = "", error, disabled = false, singleLine = false, rows = 5, mono = false, footer }: Props) {
+export function TokenField({ label, hideLabel = false, value, onChange, description, placeholder = "", error, disabled = false, singleLine = false, rows = 5, mono = false, fences = false, footer }: Props) {
   const { t } = useTranslation("forms");
   const id = useId();
+  const scope = useTokenScope();
   const editor = useRef<CodeEditorHandle>(null);
   const box = useRef<HTMLDivElement>(null);
   const [picking, setPicking] = useState<Picking>();
@@ -121,13 +125,14 @@ export function TokenField({ label, hideLabel = false, value, onChange, descript
             />
           </Suspense>
         </div>
-        {picking && <TokenPicker left={picking.left} top={picking.top} onPick={(path) => put(writeToken({ path, filters: [] }))} onClose={leave} />}
+        {picking && <TokenPicker left={picking.left} top={picking.top} onPick={(path) => put(writeToken({ path, filters: fences && scope.find(path)?.prose ? [{ name: FENCED, args: [] }] : [] }))} onClose={leave} />}
         {opened && (
           <TokenDetails
             left={opened.left}
             top={opened.top}
             token={opened.token}
             readOnly={disabled}
+            fences={fences}
             onChange={(token) => change(opened.token, writeToken(token))}
             onRemove={() => change(opened.token, "")}
             onClose={leave}

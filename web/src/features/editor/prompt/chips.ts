@@ -2,7 +2,7 @@ import { type Extension, RangeSetBuilder, StateEffect, StateField } from "@codem
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
 import type { TFunction } from "i18next";
 import type { TokenScope } from "./token-scope";
-import { findTokens, type PlacedToken } from "./tokens";
+import { FENCED, findTokens, type PlacedToken } from "./tokens";
 import classes from "./TokenField.module.css";
 
 export interface ChipWorld {
@@ -62,6 +62,7 @@ function notesOf(token: PlacedToken, t: TFunction): string {
     .map(({ name, args: [argument] }) => {
       if (name === "default") return t("forms:token.note.default", { text: argument });
       if (name === "truncate") return t("forms:token.note.truncate", { count: Number(argument) });
+      if (name === FENCED) return t("forms:token.note.fenced");
       return name;
     })
     .join(" · ");

@@ -6,6 +6,8 @@ export interface TokenChoice {
   /** How its chip and its row are called: "First name", "Urgency of 1. Classify". */
   label: string;
   kind: "record" | "output";
+  /** A text of many words that somebody outside wrote: in a prompt it stands in a fence. */
+  prose?: boolean;
   /** Its value for the record that the forms show samples of. */
   sample?: string;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { smallestChange } from "./code-field";
-import { estimateTokens, filterArgument, findTokens, outputOf, outputPath, withFilter, writeToken } from "./tokens";
+import { estimateTokens, filterArgument, findTokens, outputOf, outputPath, withFence, withFilter, writeToken } from "./tokens";
 
 const only = (text: string) => {
   const [token] = findTokens(text);
@@ -38,6 +38,13 @@ test("a filter is set in its place, and taken out when it is emptied", () => {
   expect(writeToken(withFilter(token, "default", "y"))).toBe('{{ enrolled_object.a | default("y") | upper }}');
   expect(writeToken(withFilter(token, "default", ""))).toBe("{{ enrolled_object.a | upper }}");
   expect(filterArgument(withFilter(token, "truncate", 20), "truncate")).toBe(20);
+});
+
+test("a fence is put around a token as its last filter, and taken away", () => {
+  const token = only("{{ enrolled_object.a | trim }}");
+  expect(writeToken(withFence(token, true))).toBe("{{ enrolled_object.a | trim | fenced }}");
+  expect(writeToken(withFence(withFence(token, true), true))).toBe("{{ enrolled_object.a | trim | fenced }}");
+  expect(writeToken(withFence(withFence(token, true), false))).toBe("{{ enrolled_object.a | trim }}");
 });
 
 test("an output's path names its action and itself", () => {

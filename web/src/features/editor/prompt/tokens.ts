@@ -17,6 +17,9 @@ export interface PlacedToken extends Token {
   to: number;
 }
 
+/** The filter that puts a value between two tags that no record can write. */
+export const FENCED = "fenced";
+
 export const RECORD = "enrolled_object";
 
 const STRING = String.raw`"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'`;
@@ -70,6 +73,14 @@ export function withFilter(token: Token, name: string, argument: string | number
   const filter = { name, args: [argument] };
   return { ...token, filters: at < 0 ? [...others, filter] : token.filters.map((one, index) => (index === at ? { ...one, args: [argument, ...one.args.slice(1)] } : one)) };
 }
+
+/** The token in a fence, or out of it. */
+export function withFence(token: Token, fenced: boolean): Token {
+  const others = token.filters.filter((filter) => filter.name !== FENCED);
+  return { ...token, filters: fenced ? [...others, { name: FENCED, args: [] }] : others };
+}
+
+export const isFenced = (token: Token): boolean => token.filters.some((filter) => filter.name === FENCED);
 
 /** The action and output that a path names, undefined when it is no output. */
 export function outputOf(path: string): { actionId: string; output: string } | undefined {

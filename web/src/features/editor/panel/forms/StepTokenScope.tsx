@@ -16,6 +16,9 @@ interface Props {
 /** What every record has without its type having a property of that name (the server's computed properties). */
 const COMPUTED = ["hs_object_id", "createdate", "hs_lastmodifieddate"] as const;
 
+/** Kinds of fields that hold texts of many words. */
+const PROSE: ReadonlySet<string> = new Set(["textarea", "html"]);
+
 /** Longest sample that a picker or a hint shows. */
 const LONGEST = 160;
 
@@ -37,6 +40,7 @@ export function StepTokenScope({ steps, children }: Props) {
   const scope = useMemo<TokenScope>(() => {
     const groups: TokenGroup[] = [];
     const known = new Map<string, TokenChoice>();
+    const prose = new Set(definitions.filter((property) => PROSE.has(property.fieldType)).map((property) => property.name));
     const add = (heading: string, choice: TokenChoice) => {
       known.set(choice.path, choice);
       const last = groups.at(-1);
@@ -49,7 +53,7 @@ export function StepTokenScope({ steps, children }: Props) {
       }
     }
     for (const field of fields) {
-      add(field.group, { path: `${RECORD}.${field.name}`, label: field.label, kind: "record", ...(values ? { sample: shortened(values[field.name]) } : {}) });
+      add(field.group, { path: `${RECORD}.${field.name}`, label: field.label, kind: "record", ...(prose.has(field.name) ? { prose: true } : {}), ...(values ? { sample: shortened(values[field.name]) } : {}) });
     }
     for (const name of COMPUTED) {
       const path = `${RECORD}.${name}`;
