@@ -47,7 +47,7 @@ export function SchemaForm({ schema, value, onChange, widgets, words, problemAt 
       <Fields fields={plain} value={value} onChange={onChange} path="" />
       {children}
       {advanced.length > 0 && (
-        <AdvancedSection summary={changed.map((field) => `${world.words.label(field, field.name)} ${String(value[field.name])}`)} opened={advanced.some((field) => problemAt(field.name, true)?.severity === "error")}>
+        <AdvancedSection summary={changed.map((field) => `${world.words.label(field, field.name)} ${String(value[field.name])}`)} opened={disabled || advanced.some((field) => problemAt(field.name, true)?.severity === "error")}>
           <Fields fields={advanced} value={value} onChange={onChange} path="" />
         </AdvancedSection>
       )}

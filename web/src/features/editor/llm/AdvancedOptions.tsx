@@ -34,7 +34,7 @@ export function AdvancedOptions({ fields, model, onChange, problemAt, disabled }
   const unsupported = efforts.some(({ effort, offered }) => effort === fields.effort && !offered);
 
   return (
-    <AdvancedSection summary={summary} opened={SETTINGS.some((name) => problemAt(name, true)?.severity === "error")}>
+    <AdvancedSection summary={summary} opened={disabled || SETTINGS.some((name) => problemAt(name, true)?.severity === "error")}>
       <TemperatureSetting model={model} value={fields.temperature} onChange={(next) => onChange("temperature", next)} refusal={noTemperature} error={errorAt("temperature")} disabled={disabled} />
       <div className={classes.setting} data-field="reasoning_effort">
         <div className={classes.settingHead}>

@@ -30,7 +30,7 @@ export function FailureSection({ actionId, inputs, onChange, problemAt, disabled
   const summary = useSummary(inputs);
   const errorAt = (name: string) => problemAt(name, true)?.message;
   return (
-    <AdvancedSection title={t("failing.title")} summary={summary} opened={SETTINGS.some((name) => problemAt(name, true)?.severity === "error")}>
+    <AdvancedSection title={t("failing.title")} summary={summary} opened={disabled || SETTINGS.some((name) => problemAt(name, true)?.severity === "error")}>
       <div data-field="max_attempts">
         <NumberInput
           label={t("advanced.attempts")}

@@ -137,6 +137,41 @@ test("a new step speaks of a field once it was left, and of one that is written 
   expect(screen.getByText("No connection_id.")).toBeTruthy();
 }, 20_000);
 
+test("other models are added, put in another order and removed, and the causes are asked for once there is one", async () => {
+  const { store, user } = open([LLM], "1");
+  const fields = () => action(store, "1")?.fields;
+  await user.click(await screen.findByRole("button", { name: "If the call fails" }));
+  expect(screen.queryByRole("group", { name: "Ask the next model when" })).toBeNull();
+  await user.click(screen.getByRole("button", { name: "Add another model" }));
+  await user.click(screen.getByRole("button", { name: "Add another model" }));
+  const second = screen.getByRole("listitem", { name: "Other model 2" });
+  await waitFor(() => expect(document.activeElement).toBe(within(second).getByRole("combobox", { name: "AI model" })), PATIENT);
+  await user.click(within(second).getByRole("combobox", { name: "AI model" }));
+  await user.click(await screen.findByRole("option", { name: /GPT-5 mini/ }, PATIENT));
+  await user.click(screen.getByRole("button", { name: "Move other model 2 up" }));
+  expect(fields()?.fallbacks).toEqual([
+    { connection_id: "1", model: "gpt-5-mini" },
+    { connection_id: "1", model: "" },
+  ]);
+  await user.click(screen.getByRole("checkbox", { name: "it refuses: too many requests" }));
+  expect(fields()?.fallback_on).not.toContain("rate_limited");
+  expect(fields()?.fallback_on).toContain("overloaded");
+  await user.click(screen.getByRole("button", { name: "Remove other model 2" }));
+  await user.click(screen.getByRole("button", { name: "Remove other model 1" }));
+  expect(fields()).not.toHaveProperty("fallbacks");
+}, 30_000);
+
+test("failed records get a path of their own and lose it again, and the folded line says so", async () => {
+  const { store, user } = open([LLM], "1");
+  const fold = await screen.findByRole("button", { name: "If the call fails" });
+  await user.click(fold);
+  await user.click(screen.getByRole("radio", { name: "Go on by a path of their own" }));
+  expect(action(store, "1")?.fields?.error_path).toEqual({});
+  expect(fold.textContent).toContain("Path for failed records");
+  await user.click(screen.getByRole("radio", { name: "Stop and need attention" }));
+  expect(action(store, "1")?.fields).toEqual(LLM.fields);
+}, 20_000);
+
 test("a test that fails says why and what to do, in plain words", async () => {
   const { user } = open([LLM], "1");
   const run = screen.getByRole("button", { name: "Test step" });
