@@ -159,6 +159,7 @@ async def test_every_guarded_route_refuses_a_call_without_a_token(nobody: Client
 
 UPLOADS = {"POST /penstock/v1/eval-sets/{evalSetId}/case-imports"}
 BODIES: Mapping[str, Any] = {
+    "POST /penstock/v1/flows/{flowId}/enrollment-estimates": {},
     "POST /penstock/v1/flows/{flowId}/eval-sets": {"name": "n", "actionId": "1"},
     "PUT /penstock/v1/eval-sets/{evalSetId}": {"name": "n"},
     "PUT /penstock/v1/eval-sets/{evalSetId}/gate": {"gates": False},

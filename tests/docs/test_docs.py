@@ -114,10 +114,9 @@ def test_every_command_line_in_the_guides_is_one(
     line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in (
-        "tickets.csv",
-        "cases.csv",
-    ):  # the files of guides; their commands ask whether they are there
+    (tmp_path / "examples").mkdir()
+    # The files of guides; their commands ask whether they are there.
+    for name in ("tickets.csv", "cases.csv", "examples/complaint-cases.csv"):
         (tmp_path / name).touch()
     words = COMMAND_LINES[line]
     for length in (2, 1):

@@ -109,6 +109,7 @@ ACCESS: Mapping[str, str | None] = {
     f"POST {V1}/flows/{{flowId}}/flow-tests": "runs.operate",
     f"POST {V1}/flows/{{flowId}}/samples": "runs.operate",
     f"GET {V1}/flows/{{flowId}}/samples": "runs.read",
+    f"POST {V1}/flows/{{flowId}}/enrollment-estimates": "flows.read",
     f"GET {V1}/samples/{{sampleId}}": "runs.read",
     f"GET {V1}/samples/{{sampleId}}/rows": "runs.read",
     f"GET {V1}/samples/{{sampleId}}/csv": "records.export",

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from penstock.accounts import audit
-from penstock.cli import flow_drafts, log_keeping
+from penstock.cli import estimates, flow_drafts, log_keeping
 from penstock.cli.command import command, group
 from penstock.cli.documents import read_document, write_document
 from penstock.cli.dry_run import show_dry_run
@@ -257,6 +257,7 @@ for _name, _function in (
     ("restore", flow_drafts.restore),
     ("diff", flow_drafts.diff),
     ("test-step", flow_drafts.try_one_step),
+    ("estimate", estimates.estimate_enrollment),
     ("keep", log_keeping.keep),
 ):
     command(app, _name)(_function)

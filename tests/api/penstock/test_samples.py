@@ -58,3 +58,17 @@ async def test_a_sample_that_is_over_cannot_be_canceled_and_another_workspaces_i
     assert (await foreigner("GET", f"{V1}/samples/{started['id']}/rows")).status == 404
     refused = await owner("POST", f"{V1}/flows/{flow}/samples", {"number": 1, "recordIds": [ticket]})
     assert (refused.status, "one of the two" in refused.text) == (400, True)
+
+
+async def test_an_estimate_says_what_enrolling_would_cost_before_it_is_done(
+    owner: Client, running: Running, connection: str, ticket: str, flow: str
+) -> None:
+    await owner.ok("PUT", f"{V1}/flows/{flow}/draft", {"version": 0, "document": document(connection)})
+    place, asked = f"{V1}/flows/{flow}/enrollment-estimates", len(running.provider.seen)
+    found = await owner.ok("POST", place, {"recordIds": [ticket]})
+    assert (found["records"], found["sample"], found["calls"]) == (1, 1, 1)
+    assert 0 < float(found["p50Usd"]) <= float(found["p95Usd"])
+    by_hand = await owner.ok("POST", place, {})
+    assert (by_hand["records"], "by hand" in by_hand["note"]) == (None, True)
+    assert float((await owner.ok("POST", place, {"records": 1_000_000}))["p50Usd"]) > 1
+    assert len(running.provider.seen) == asked

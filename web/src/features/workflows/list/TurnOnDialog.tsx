@@ -61,7 +61,7 @@ export function TurnOnDialog({ row, name, onClose }: Props) {
         ) : (
           <>
             {row.hasDraft && <Text size="sm">{t("activation.draftStays")}</Text>}
-            <EnrollChoice matching={data.matching} note={data.note} existing={existing} onExisting={setExisting} perRecordUsd={null} />
+            <EnrollChoice flowId={row.id} revision="live" matching={data.matching} note={data.note} existing={existing} onExisting={setExisting} perRecordUsd={null} />
             <GateNotice flowId={row.id} revision="live" reason={reason} onReason={setReason} />
           </>
         )}

@@ -2,8 +2,12 @@ import { Radio, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import type { Matching } from "../queries";
+import { EnrollEstimate } from "./EnrollEstimate";
 
 interface Props {
+  flowId: string;
+  /** Which document they would go through: the draft where there is one, or what is live already. */
+  revision?: "live";
   matching: Matching | null;
   /** Why nobody can tell who matches; of the server, where `matching` is null. */
   note: string;
@@ -13,7 +17,7 @@ interface Props {
 }
 
 /** Asks whether only records that newly meet the criteria come in, or those that meet them already too. */
-export function EnrollChoice({ matching, note, existing, onExisting, perRecordUsd }: Props) {
+export function EnrollChoice({ flowId, revision, matching, note, existing, onExisting, perRecordUsd }: Props) {
   const { t } = useTranslation("workflows");
   const formats = useFormats();
   if (!matching) {
@@ -34,6 +38,7 @@ export function EnrollChoice({ matching, note, existing, onExisting, perRecordUs
       <Stack gap="xs" mt="xs">
         <Radio size="xs" value="new" label={t("enroll.new")} description={t("enroll.newHint")} />
         <Radio size="xs" value="existing" label={words} description={cost ?? t("enroll.existingHint")} />
+        {existing && <EnrollEstimate flowId={flowId} revision={revision} />}
       </Stack>
     </Radio.Group>
   );

@@ -97,7 +97,7 @@ export function Review({ flowId, preview, movedOn, busy, problem, onAgain, onJum
           </Title>
           <Stack gap="sm">
             {isDraft && inside.count > 0 && <Text size="sm">{t("publish.inside", { count: inside.count, number: count(inside), revision: preview.liveRevisionId })}</Text>}
-            <EnrollChoice matching={preview.matching} note={preview.matchingNote} existing={existing} onExisting={setExisting} perRecordUsd={preview.cost.perRecordUsd} />
+            <EnrollChoice flowId={flowId} matching={preview.matching} note={preview.matchingNote} existing={existing} onExisting={setExisting} perRecordUsd={preview.cost.perRecordUsd} />
             <CostEstimate preview={preview} />
           </Stack>
         </section>

@@ -16,6 +16,16 @@ export const previewQuery = (flowId: string) =>
     refetchOnWindowFocus: false, // what a person is reading stays as it is until they ask
   });
 
+/** What enrolling the records that meet the criteria now would cost, worked out anew whenever it is asked for. */
+export const estimateQuery = (flowId: string, revision?: "live") =>
+  queryOptions({
+    queryKey: ["flows", flowId, "enrollment-estimate", revision ?? "edited"],
+    queryFn: () => call(api.POST("/penstock/v1/flows/{flowId}/enrollment-estimates", { ...at(flowId), body: (revision ? { revision } : {}) as never })),
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+
 interface Wish {
   version: number;
   enable: boolean | null;
