@@ -139,6 +139,7 @@ ACCESS: Mapping[str, str | None] = {
     # Runs
     f"POST {V1}/flows/{{flowId}}/enrollments": "runs.operate",
     f"GET {V1}/batches": "runs.read",
+    f"GET {V1}/enrollments/{{enrollmentId}}/batch": "runs.read",
     f"GET {V1}/batches/{{batchId}}": "runs.read",
     f"POST {V1}/batches/{{batchId}}/cancellation": "runs.operate",
     f"GET {V1}/flows/{{flowId}}/enrolling": "runs.read",

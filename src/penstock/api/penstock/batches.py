@@ -9,6 +9,7 @@ from penstock.api.penstock.run_shapes import Usd
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Caller
 from penstock.api.shapes import After, Id, Limit, Paging, PathId, Shape, Time, paging
+from penstock.workflows import runs
 from penstock.workflows.batches import batches
 from penstock.workflows.batches.store import State
 
@@ -44,6 +45,21 @@ class Batches(Shape):
     results: list[BatchShape]
     waiting: int
     paging: Paging | None = None
+
+
+class BatchOfRun(Shape):
+    """The batch that the question of a run is in; null while it waits for one, or when it does not go through any."""
+
+    batch: BatchShape | None
+
+
+@router.get("/enrollments/{enrollmentId}/batch")
+async def read_batch_of_run(enrollmentId: PathId, call: Caller) -> BatchOfRun:  # noqa: N803
+    """Reads the batch that a run waits for."""
+    async with call.transaction() as db:
+        await runs.get_run(db, call.workspace_id, enrollmentId)
+        found = await batches.of_run(db, call.workspace_id, enrollmentId)
+    return BatchOfRun(batch=None if found is None else BatchShape.model_validate(found))
 
 
 @router.get("/batches")

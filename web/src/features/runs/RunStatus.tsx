@@ -7,6 +7,7 @@ import { ERROR_BRANCH } from "./page/exits";
 export const PAUSED_FOR = "connection:";
 export const LIMITED_FOR = "limit:";
 export const CAPPED_FOR = "cap:";
+export const BATCH_FOR = "batch:";
 
 const RUN_LOOKS: Record<RunState, { tone: Tone; icon: typeof RunsIcon }> = {
   ACTIVE: { tone: "accent", icon: RunsIcon },
@@ -47,6 +48,12 @@ export function turnOf(run: { status: string; waitFor: string | null; connection
   if (run.status !== "WAITING" || !run.waitFor?.startsWith(LIMITED_FOR)) return null;
   const [, connectionId = "", ...model] = run.waitFor.split(":");
   return { connectionId, connection: run.connectionName ?? connectionId, model: model.join(":") };
+}
+
+/** The connection in whose batch the question of a run is, or will be; null for any other run. */
+export function batchOf(run: { status: string; waitFor: string | null; connectionName: string | null }): { connection: string } | null {
+  if (run.status !== "WAITING" || !run.waitFor?.startsWith(BATCH_FOR)) return null;
+  return { connection: run.connectionName ?? run.waitFor.slice(BATCH_FOR.length) };
 }
 
 export function RunStatus({ state }: { state: RunState }) {

@@ -103,6 +103,15 @@ export function runQuery(runId: string) {
   });
 }
 
+/** The batch that a run waits for, looked at again now and then. */
+export function batchOfRunQuery(runId: string) {
+  return queryOptions({
+    queryKey: [...runKeys.run(runId), "batch"] as const,
+    queryFn: async () => (await call(api.GET("/penstock/v1/enrollments/{enrollmentId}/batch", { params: { path: { enrollmentId: runId } } }))).batch,
+    refetchInterval: 15_000,
+  });
+}
+
 const open = (operation: Operation) => operation.state === "WAITING" || operation.state === "RUNNING";
 
 /** The newest operations on a workflow's runs; looked at every second while one of them is under way. */

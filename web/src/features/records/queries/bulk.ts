@@ -61,8 +61,8 @@ export function useRestore(objectType: string) {
 export function useEnroll() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ flowId, recordIds }: { flowId: string; recordIds: string[] }) =>
-      call(api.POST("/penstock/v1/flows/{flowId}/enrollments", { params: { path: { flowId } }, body: { recordIds, matching: false } })),
+    mutationFn: ({ flowId, recordIds, batch }: { flowId: string; recordIds: string[]; batch: boolean }) =>
+      call(api.POST("/penstock/v1/flows/{flowId}/enrollments", { params: { path: { flowId } }, body: { recordIds, matching: false, batch } })),
     onSuccess: () => client.invalidateQueries({ queryKey: ["records"] }),
   });
 }

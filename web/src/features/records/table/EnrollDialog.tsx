@@ -1,4 +1,4 @@
-import { Button, Modal, Select, Stack, Text } from "@mantine/core";
+import { Button, Checkbox, Modal, Select, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -25,6 +25,7 @@ export function EnrollDialog({ objectType, which, words, onClose, onDone }: Prop
   const type = useObjectType(objectType);
   const { data: flows } = useQuery(flowsForQuery(type.id));
   const [flowId, setFlowId] = useState<string | null>(null);
+  const [batch, setBatch] = useState(false);
   const [collecting, setCollecting] = useState(false);
   const enroll = useEnroll();
   const choices = (flows ?? []).map((flow) => ({ value: flow.id, label: flow.name || t("enroll.unnamed", { id: flow.id }), disabled: !flow.isEnabled }));
@@ -35,7 +36,7 @@ export function EnrollDialog({ objectType, which, words, onClose, onDone }: Prop
     setCollecting(true);
     try {
       const recordIds = await idsOf(objectType, which);
-      const { enrolled, skipped } = await enroll.mutateAsync({ flowId: chosen.id, recordIds });
+      const { enrolled, skipped } = await enroll.mutateAsync({ flowId: chosen.id, recordIds, batch });
       say(t(skipped > 0 ? "enroll.doneSkipped" : "enroll.done", { count: enrolled, shown: formats.number(enrolled), skipped: formats.number(skipped), flow: chosen.name }));
       onDone();
     } catch (error) {
@@ -76,6 +77,12 @@ export function EnrollDialog({ objectType, which, words, onClose, onDone }: Prop
               {t("enroll.atMost", { shown: formats.number(MOST_ENROLLED) })}
             </Text>
           )}
+          <Checkbox
+            label={t("enroll.batch")}
+            description={t("enroll.batchExplained")}
+            checked={batch}
+            onChange={(event) => setBatch(event.currentTarget.checked)}
+          />
           <DialogFooter>
             <Button variant="default" onClick={onClose}>
               {t("ui:action.cancel")}

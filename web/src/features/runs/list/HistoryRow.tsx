@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import { Moment } from "@/ui/Moment";
 import { RecordLink } from "../RecordLink";
-import { RunStatus, stateOf, turnOf } from "../RunStatus";
+import { batchOf, RunStatus, stateOf, turnOf } from "../RunStatus";
 import type { ListedRun } from "../queries";
 import classes from "./ListTable.module.css";
 
@@ -13,6 +13,7 @@ export function HistoryRow({ run }: { run: ListedRun }) {
   const formats = useFormats();
   const state = stateOf(run);
   const turn = turnOf(run);
+  const batch = batchOf(run);
   const cause = typeof run.error?.message === "string" ? run.error.message : "";
   const seconds = (new Date(run.finishedAt ?? run.updatedAt).getTime() - new Date(run.enrolledAt).getTime()) / 1000;
   return (
@@ -28,6 +29,7 @@ export function HistoryRow({ run }: { run: ListedRun }) {
       <td className={classes.where} data-title={t("column.where")}>
         {run.nextActionTitle ?? (state === "COMPLETED" ? t("theEnd") : "")}
         {turn && <span className={classes.quiet}>{t("turn.waits", turn)}</span>}
+        {batch && <span className={classes.quiet}>{t("batch.waits", batch)}</span>}
         {cause !== "" && state !== "COMPLETED" && !turn && (
           <span className={classes.cause} title={cause}>
             {cause}

@@ -6,9 +6,10 @@ import { Moment } from "@/ui/Moment";
 import { describeStep } from "../../editor/describe/describe-step";
 import { stepName } from "../../editor/model/names";
 import { typeOf } from "../../editor/model/types";
-import { CAPPED_FOR, PAUSED_FOR, shownState, StepStatus, turnOf } from "../RunStatus";
+import { batchOf, CAPPED_FOR, PAUSED_FOR, shownState, StepStatus, turnOf } from "../RunStatus";
 import { RecordLink } from "../RecordLink";
 import type { RunDetails } from "../queries";
+import { Batch } from "./Batch";
 import { Cause } from "./Cause";
 import { NOTICEABLE, secondsOf } from "./decorations";
 import classes from "./panel.module.css";
@@ -29,6 +30,7 @@ export function RunSummary({ run, onSelect }: { run: RunDetails; onSelect: (acti
   };
   const { totals } = run;
   const turn = turnOf(run);
+  const batch = batchOf(run);
   const facts: Fact[] = [
     { name: t("fact.record"), value: <RecordLink objectTypeId={run.objectTypeId} recordId={run.recordId} name={run.recordName} /> },
     {
@@ -62,6 +64,7 @@ export function RunSummary({ run, onSelect }: { run: RunDetails; onSelect: (acti
   return (
     <div className={classes.panel}>
       {turn && <Turn {...turn} />}
+      {batch && <Batch runId={run.id} connection={batch.connection} />}
       {run.error && run.status !== "COMPLETED" && !turn && <Cause error={run.error} tone={run.status === "FAILED" ? "error" : "warning"} connectionId={paused} capId={capId} />}
       <Facts facts={facts} />
       <section>
