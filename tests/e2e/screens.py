@@ -66,5 +66,6 @@ SCREENS: tuple[Screen, ...] = (
     Screen("dialog-undo-run", "/runs/{run}", None, press="Undo"),
     Screen("dialog-undo-workflow", "/workflows/{flow}/runs", None, press="Undo…"),
     Screen("dialog-sample", "/workflows/{flow}/evals", None, press="Take a sample"),
+    Screen("dialog-logs", "/workflows/{flow}/runs", None, press="Logs…"),
     Screen("dialog-secret", "/settings/webhooks", None, press="Add a secret"),
 )

@@ -57,17 +57,19 @@ export function WorkflowRunsPage() {
             <EnrollingProgress flowId={flowId} />
             <OperationProgress flowId={flowId} />
             <UndoProgress flowId={flowId} />
-            <Button size="xs" variant="default" className={classes.logs} onClick={() => setLogs(true)}>
-              {t("logs.action")}
-            </Button>
-            {logs && <LogsDialog flowId={flowId} onClose={() => setLogs(false)} />}
-            {may("records.write") && (
-              <Button size="xs" variant="default" leftSection={<UndoIcon size={14} aria-hidden />} onClick={() => setUndoing(true)}>
-                {t("undo:flow.action")}
+            <div className={classes.deeds}>
+              <Button size="xs" variant="default" onClick={() => setLogs(true)}>
+                {t("logs.action")}
               </Button>
-            )}
+              {may("records.write") && (
+                <Button size="xs" variant="default" leftSection={<UndoIcon size={14} aria-hidden />} onClick={() => setUndoing(true)}>
+                  {t("undo:flow.action")}
+                </Button>
+              )}
+            </div>
             {undoing && <UndoDialog title={t("undo:flow.title")} selection={{ flowId }} narrowing={flowId} onClose={() => setUndoing(false)} />}
           </div>
+          {logs && <LogsDialog flowId={flowId} onClose={() => setLogs(false)} />}
           {search.view === "log" ? <ActionLog flowId={flowId} search={search} onChange={change} /> : <History flowId={flowId} search={search} onChange={change} />}
         </>
       )}
