@@ -62,6 +62,7 @@ def finish(
     outputs["hs_prompt_hash"] = prepared.prompt_hash
     review = review_of(fields, prepared.output_fields, answer, outputs) if answer is not None else None
     if review is not None:
+        detail["answer"] = result.text[:MAX_OUTPUT_CHARACTERS]
         return Wait(wait_for="review", inputs=prepared.inputs(), detail=detail, review=review)
     return Done(outputs=outputs, inputs=prepared.inputs(), detail=detail)
 

@@ -65,6 +65,11 @@ export function RunSummary({ run, onSelect }: { run: RunDetails; onSelect: (acti
     <div className={classes.panel}>
       {turn && <Turn {...turn} />}
       {batch && <Batch runId={run.id} connection={batch.connection} />}
+      {run.status === "WAITING" && run.waitFor === "review" && (
+        <p className={classes.note}>
+          {t("waitsForReview")} <Link to="/reviews" search={{ flow: run.flowId }}>{t("openReviews")}</Link>
+        </p>
+      )}
       {run.error && run.status !== "COMPLETED" && !turn && <Cause error={run.error} tone={run.status === "FAILED" ? "error" : "warning"} connectionId={paused} capId={capId} />}
       <Facts facts={facts} />
       <section>

@@ -65,6 +65,7 @@ function StepView({ step, objectTypeId }: { step: RunStep; objectTypeId: string 
   const { t } = useTranslation("runs");
   const formats = useFormats();
   const state = shownState(step);
+  const decision = step.detail?.review as { decision: "approved" | "edited" | "rejected"; by: string; reason?: string } | undefined;
   const then = state === "ASKED_ANOTHER" || state === "LED_ON" ? t(`then.${state}`, { model: String(step.error?.model ?? ""), next: String(step.error?.next_model ?? "") }) : undefined;
   return (
     <div className={classes.view} role="group" aria-label={t("attemptOf", { count: step.attempt })}>
@@ -78,6 +79,7 @@ function StepView({ step, objectTypeId }: { step: RunStep; objectTypeId: string 
       </div>
       {step.error && <Cause error={step.error} tone={state === "FAILED" ? "error" : "warning"} then={then} />}
       {step.call ? <CallView call={step.call} detail={step.detail} /> : <Given inputs={step.inputs} detail={step.detail} />}
+      {decision && <p className={classes.note}>{t(`reviewed.${decision.decision}`, { who: decision.by, reason: decision.reason ?? "" })}</p>}
       {step.outputs && <Values title={t("outputs")} values={step.outputs} leaveOut={step.call ? ["text", "hs_model", "hs_prompt_hash", "hs_input_tokens", "hs_output_tokens", "hs_cost_usd"] : []} />}
       <StepEffects step={step} objectTypeId={objectTypeId} />
     </div>
