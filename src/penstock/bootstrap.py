@@ -19,7 +19,7 @@ from penstock.kit.database import Connection, Pool, check_server, open_pool, tra
 from penstock.kit.http import HttpClient
 from penstock.kit.open_files import allow_connections
 from penstock.kit.sealing import Keyring
-from penstock.llm import learned
+from penstock.llm import learned, own_prices
 from penstock.llm.batches.client import BatchClient
 from penstock.llm.client import LlmClient
 from penstock.llm.learned import LearnedAt
@@ -115,6 +115,9 @@ async def open_penstock(
             await install_defaults(db, DEFAULT_WORKSPACE)
             owner_token = await ensure_owner(db, DEFAULT_WORKSPACE, settings.owner_email)
             llm.remember(await learned.load(db))
+            own_prices.remember(await own_prices.load(db))
+        reading = asyncio.create_task(own_prices.keep_reading(pool))
+        stack.callback(reading.cancel)
         runner = Runner(pool, enqueue, time)
         yield Penstock(settings, url, pool, time, keyring, vault, http, llm, runner, owner_token)
 

@@ -25,3 +25,13 @@ def test_a_sample_shows_each_record_and_writes_a_csv_file(cli: Cli, ticket: int,
     assert cli("samples", "cancel", listed["id"]).status == 5
     assert cli("sample", flow["id"], "--record", 999_999).status == 4
     assert cli("sample", flow["id"], "--max-usd", "nothing").status == 2
+
+
+def test_a_price_of_ones_own_is_set_listed_and_removed(cli: Cli) -> None:
+    stated = cli("prices", "set", "openai", "gpt-4.1-mini", "--input", "0.30", "--output", 1.2)
+    assert stated.status == 0, stated.err
+    [listed] = cli("prices", "list", "--json").json["results"]  # type: ignore[misc]
+    assert (listed["model"], listed["inputUsd"]) == ("gpt-4.1-mini", "0.30")
+    assert cli("prices", "set", "openai", "x", "--input", "cheap", "--output", 1).status == 2
+    assert cli("prices", "remove", "openai", "gpt-4.1-mini").status == 0
+    assert cli("prices", "remove", "openai", "gpt-4.1-mini").status == 4

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from penstock.llm.own_prices import own_price
 from penstock.llm.result import Usage
 
 if TYPE_CHECKING:
@@ -42,16 +43,19 @@ class Rates:
     cache_write: Steps
 
 
-def price(provider: str, model: str, usage: Usage) -> Decimal | None:
-    """USD of a call: what the reply states, else tokens times the list's rates, else None for an unlisted model.
+NOTHING: Steps = ((-1, Decimal(0)),)
+FREE = Rates(NOTHING, NOTHING, NOTHING, NOTHING)
 
-    A local model costs nothing. Batch discounts and service tiers are not in it.
+
+def price(provider: str, model: str, usage: Usage, workspace_id: int = 0) -> Decimal | None:
+    """USD of a call: what the reply states, else tokens times the rates that the workspace states, else those of the
+    list, else None for an unlisted model.
+
+    A local model costs nothing unless the workspace states a price. Batch discounts and service tiers are not in it.
     """
     if usage.reported_usd is not None:
         return usage.reported_usd
-    if provider == "local":
-        return Decimal(0)
-    known = rates(provider, model)
+    known = _rates(provider, model, workspace_id)
     if known is None:
         return None
     size = usage.input if usage.billed_input is None else usage.billed_input
@@ -67,9 +71,9 @@ def price(provider: str, model: str, usage: Usage) -> Decimal | None:
     return total / MILLION
 
 
-def rates_per_million(provider: str, model: str) -> tuple[float | None, float | None]:
+def rates_per_million(provider: str, model: str, workspace_id: int = 0) -> tuple[float | None, float | None]:
     """USD per million input and output tokens at small sizes, for lists of models; None where unlisted."""
-    known = rates(provider, model)
+    known = _rates(provider, model, workspace_id)
     return (None, None) if known is None else (float(_at(known.input, 0)), float(_at(known.output, 0)))
 
 
@@ -82,6 +86,15 @@ def context_window(provider: str, model: str) -> int | None:
 def load() -> None:
     """Loads the list now, so that the first call of a worker does not wait for it."""
     rates("openai", "gpt-4.1")
+
+
+def _rates(provider: str, model: str, workspace_id: int) -> Rates | None:
+    own = own_price(workspace_id, provider, model)
+    if own is not None:
+        before, after = ((-1, own.input_usd),), ((-1, own.output_usd),)
+        cached = before if own.cached_input_usd is None else ((-1, own.cached_input_usd),)
+        return Rates(before, after, cached, before)
+    return FREE if provider == "local" else rates(provider, model)
 
 
 @lru_cache(maxsize=4096)

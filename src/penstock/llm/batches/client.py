@@ -13,6 +13,7 @@ from penstock.llm.batches.dialect import Answered, BatchCall, BatchDialect, Ques
 from penstock.llm.catalog import price
 from penstock.llm.client import LlmClient, provider_of
 from penstock.llm.errors import LlmError
+from penstock.llm.own_prices import own_price
 from penstock.llm.request import LlmRequest
 from penstock.llm.result import Dropped, Usage
 from penstock.llm.transport import TRANSPORT, as_llm_error
@@ -32,11 +33,14 @@ class BatchAccount:
     base_url: str | None
 
 
-def batch_price(provider: str, model: str, usage: Usage) -> Decimal | None:
+def batch_price(provider: str, model: str, usage: Usage, workspace_id: int = 0) -> Decimal | None:
     """USD of a call in a batch: what the reply states, else the provider's part of the usual price, else None."""
-    usual = price(provider, model, usage)
+    usual = price(provider, model, usage, workspace_id)
     if usual is None or usage.reported_usd is not None:
         return usual
+    own = own_price(workspace_id, provider, model)
+    if own is not None and own.batch_factor is not None:
+        return usual * own.batch_factor
     return usual * OFFERED[provider].price_factor
 
 

@@ -101,7 +101,7 @@ async def _arrivals(
             )
             continue
         result = one.result.of_call(batch.model, dropped.get(item.id, ()), 0)
-        cost = batch_price(connection.provider, result.model, result.usage)
+        cost = batch_price(connection.provider, result.model, result.usage, connection.workspace_id)
         called = replace(
             called,
             model=result.model,

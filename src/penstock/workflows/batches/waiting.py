@@ -119,7 +119,13 @@ async def wait_for_batch(
 
 def _wish(call: Call, connection: ProviderConnection, estimates: Estimates) -> Wish:
     leg = call.leg
-    usd = estimates.of(leg.flow_id, leg.next_action_id or "", connection.provider, call.prepared.request)
+    usd = estimates.of(
+        leg.flow_id,
+        leg.next_action_id or "",
+        connection.provider,
+        call.prepared.request,
+        connection.workspace_id,
+    )
     if usd is not None:
         usd *= OFFERED[connection.provider].price_factor
     return Wish(key_of(leg), leg.key.enrollment_id, leg.flow_id, usd)

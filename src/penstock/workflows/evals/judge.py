@@ -60,7 +60,7 @@ async def judge(
         values = parse(result.text, FIELDS).values
     except LlmError as error:
         return Judged(False, f"The judge did not answer: {error.message}", None)
-    cost = price(connection.provider, result.model, result.usage)
+    cost = price(connection.provider, result.model, result.usage, connection.workspace_id)
     return Judged(values.get("passes") is True, str(values.get("reason") or ""), cost)
 
 

@@ -140,7 +140,13 @@ async def _claim(
 
 def _wish(call: Call, connection: ProviderConnection, estimates: Estimates) -> Wish:
     leg = call.leg
-    usd = estimates.of(leg.flow_id, leg.next_action_id or "", connection.provider, call.prepared.request)
+    usd = estimates.of(
+        leg.flow_id,
+        leg.next_action_id or "",
+        connection.provider,
+        call.prepared.request,
+        connection.workspace_id,
+    )
     return Wish(leg.step_key, leg.key.enrollment_id, leg.flow_id, usd)
 
 

@@ -58,13 +58,14 @@ class Bill:
     unpriced: bool = False
     saved: Decimal = Decimal(0)
     text: str = ""
+    workspace_id: int = 0
 
     def add(self, provider: str, result: LlmResult) -> None:
         """Counts one answer."""
-        cost = price(provider, result.model, result.usage)
+        cost = price(provider, result.model, result.usage, self.workspace_id)
         self.usage += result.usage
         self.cost += cost or 0
-        self.saved += _saved(provider, result)
+        self.saved += _saved(provider, result, self.workspace_id)
         self.unpriced |= cost is None
         self.latency_ms += result.latency_ms
         self.model = result.model
@@ -82,7 +83,7 @@ class Bill:
         return None if self.unpriced or not self.answers else f"{self.cost:.8f}"
 
 
-def _saved(provider: str, result: LlmResult) -> Decimal:
+def _saved(provider: str, result: LlmResult, workspace_id: int) -> Decimal:
     """USD that the provider's prompt cache saved on this call, by the list's prices; 0 where they are not known.
 
     What was written to the cache costs more than plain input with some providers, which counts against it.
@@ -90,8 +91,8 @@ def _saved(provider: str, result: LlmResult) -> Decimal:
     usage = replace(result.usage, reported_usd=None)
     if not usage.cached:
         return Decimal(0)
-    plain = price(provider, result.model, replace(usage, cached=0, cache_write=0))
-    paid = price(provider, result.model, usage)
+    plain = price(provider, result.model, replace(usage, cached=0, cache_write=0), workspace_id)
+    paid = price(provider, result.model, usage, workspace_id)
     return plain - paid if plain is not None and paid is not None else Decimal(0)
 
 
@@ -120,7 +121,7 @@ async def ask(
     A passing failure becomes a Retry, any other a Fail; tokens, USD and seconds of both calls go to the ledger.
     """
     begun = time.monotonic()
-    bill = Bill()
+    bill = Bill(workspace_id=connection.workspace_id)
     try:
         outcome: Outcome = await _answer(client, connection, secret, call, bill)
     except LlmError as error:

@@ -237,7 +237,9 @@ class LlmLane:
         if called.output_tokens is not None:
             usd = None if called.cost_usd is None else Decimal(called.cost_usd)
             step = (call.leg.flow_id, call.leg.next_action_id or "", called.provider)
-            self._estimates.learn(*step, call.prepared.request, called.output_tokens, usd)
+            self._estimates.learn(
+                *step, call.prepared.request, called.output_tokens, usd, call.leg.workspace_id
+            )
 
     def _no_turn(self, connection: ProviderConnection, admitted: Admitted) -> Hold | None:
         """The hold of a call that was let through before its provider said that it has limits or takes none now."""

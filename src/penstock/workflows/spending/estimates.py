@@ -36,10 +36,12 @@ class Estimates:
     def __init__(self) -> None:
         self._learned: dict[Place, _Learned] = {}
 
-    def of(self, flow_id: int, action_id: str, provider: str, request: LlmRequest) -> Decimal | None:
+    def of(
+        self, flow_id: int, action_id: str, provider: str, request: LlmRequest, workspace_id: int = 0
+    ) -> Decimal | None:
         """About what a call costs in USD; None when no price of its model is known."""
         learned = self._learned.get((flow_id, action_id, request.model))
-        plain = self._plain(learned, provider, request)
+        plain = self._plain(learned, provider, request, workspace_id)
         ratio = FIRST_MARGIN if learned is None else learned.ratio
         return None if plain is None else plain * Decimal(f"{ratio:.4f}")
 
@@ -51,6 +53,7 @@ class Estimates:
         request: LlmRequest,
         answer_tokens: int,
         usd: Decimal | None,
+        workspace_id: int = 0,
     ) -> None:
         """Takes note of what a call took and cost."""
         place = (flow_id, action_id, request.model)
@@ -63,12 +66,15 @@ class Estimates:
         else:
             weight = WEIGHT
         learned.answer_tokens += weight * (answer_tokens - learned.answer_tokens)
-        plain = self._plain(learned, provider, request)
+        plain = self._plain(learned, provider, request, workspace_id)
         if plain and usd:
             learned.ratio += weight * (float(usd / plain) - learned.ratio)
 
-    def _plain(self, learned: _Learned | None, provider: str, request: LlmRequest) -> Decimal | None:
+    def _plain(
+        self, learned: _Learned | None, provider: str, request: LlmRequest, workspace_id: int
+    ) -> Decimal | None:
         tokens = FIRST_ANSWER_TOKENS if learned is None else learned.answer_tokens
         if request.max_output_tokens is not None:
             tokens = min(tokens, request.max_output_tokens)
-        return price(provider, request.model, Usage(input=request_tokens(request), output=round(tokens)))
+        usage = Usage(input=request_tokens(request), output=round(tokens))
+        return price(provider, request.model, usage, workspace_id)

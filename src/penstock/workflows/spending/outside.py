@@ -36,12 +36,16 @@ class Capped:
 
     async def complete(self, provider: str, key: str, base_url: str | None, request: LlmRequest) -> LlmResult:
         """Asks the model once. Raises LlmError, of kind out_of_money when a cap has no room or no price is known."""
-        usd = Estimates().of(self._flow_id, "", provider, request)
+        usd = Estimates().of(self._flow_id, "", provider, request, self._connection.workspace_id)
         caps = await self._reserve(request, usd)
         spent = Decimal(0)
         try:
             result = await self._client.complete(provider, key, base_url, request)
-            spent = price(provider, result.model, result.usage) or usd or Decimal(0)
+            spent = (
+                price(provider, result.model, result.usage, self._connection.workspace_id)
+                or usd
+                or Decimal(0)
+            )
             return result
         finally:
             if caps:

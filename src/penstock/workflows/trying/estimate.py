@@ -153,7 +153,8 @@ def _cost(steps: Sequence[_Step], sizes: Sequence[int], *, long: bool) -> Decima
         if step.connection is None:
             return None
         answer = step.long if long else step.usual
-        one = price(step.connection.provider, step.fields.model.strip(), Usage(input=size, output=answer))
+        connection, usage = step.connection, Usage(input=size, output=answer)
+        one = price(connection.provider, step.fields.model.strip(), usage, connection.workspace_id)
         if one is None:
             return None
         total += one
