@@ -29,8 +29,9 @@ LONGEST_REASON = 1000  # characters
 LOCK_REVIEW = "SELECT * FROM reviews WHERE workspace_id = $1 AND id = $2 FOR UPDATE"
 LOCK_ENROLLMENT = "SELECT seq, status FROM enrollments WHERE id = $1 FOR NO KEY UPDATE"
 LOCK_RECORD = "SELECT properties FROM records WHERE id = $1 FOR NO KEY UPDATE"
+# The copy of the record was there to find changes by; it is dropped when nobody looks for them any more.
 DECIDE = """
-UPDATE reviews SET state = $2, decided_outputs = $3::text::jsonb, reason = $4, decided_by = $5, decided_at = now() WHERE id = $1
+UPDATE reviews SET seen = '{}', state = $2, decided_outputs = $3::text::jsonb, reason = $4, decided_by = $5, decided_at = now() WHERE id = $1
 """
 
 

@@ -58,7 +58,7 @@ class Review:
     """A doubtful answer. `state` is OVER when its run was canceled or went on by another way.
 
     `record_version` stands for the record's values as they are now; `changed` names the properties that are not as
-    they were when the model was asked.
+    they were when the model was asked, while the review waits.
     """
 
     id: int
@@ -201,7 +201,7 @@ async def _read(db: Connection, workspace_id: int, rows: list[Row]) -> list[Revi
             decided_by=row["decided_by"],
             decided_at=row["decided_at"],
             created_at=row["created_at"],
-            changed=changed_names(row["seen"], row["properties"]),
+            changed=changed_names(row["seen"], row["properties"]) if row["state"] == "WAITING" else (),
             record_version=version_of(row["properties"]),
         )
         for row in rows
