@@ -68,3 +68,15 @@ async def test_an_owner_sees_what_the_provider_stated_and_who_waits_and_sets_lim
     await page.goto(f"/settings/connected-apps?limits={connection.id}")
     await expect(dialog.get_by_label("Requests a minute")).to_have_value("6,000")
     await expect(dialog.get_by_label("Calls at a time")).to_have_value("4")
+
+    # A spending cap of the app is set from its menu, and shown beside what it cost.
+    await dialog.get_by_role("button", name="Cancel").click()
+    await page.get_by_role("button", name="Actions for Our OpenAI").click()
+    await page.get_by_role("menuitem", name="Set a spending cap").click()
+    cap = page.get_by_role("dialog", name="Set a spending cap")
+    await expect(cap.get_by_role("combobox", name="For")).to_have_value("A connected app")
+    await cap.get_by_label("At most (US dollars)").fill("5")
+    await cap.get_by_role("button", name="Set a cap").click()
+    await expect(cap).to_be_hidden()
+    await page.goto("/settings/connected-apps")
+    await expect(page.get_by_role("link", name="at most $5.00 a month")).to_be_visible()

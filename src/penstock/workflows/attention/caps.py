@@ -12,6 +12,7 @@ from penstock.workflows.run_history.counts import MOST_COUNTED, Count
 from penstock.workflows.spending.caps import Cap, list_caps
 
 CODE = "CAP_REACHED"
+WAITS = "These records wait at the step, without a call, and go on by themselves when there is room under the cap again."
 # Served by enrollments_capped: the newest runs of each cap, and the oldest.
 WAITING = """
 SELECT wanted.cap_id, newest.ids, last.updated_at AS newest_at, last.error,
@@ -47,7 +48,7 @@ def _group(cap: Cap, row: Row, samples: tuple[Sample, ...]) -> Group:
         kind="cap_reached",
         code=CODE,
         title=cause.title,
-        meaning=cause.meaning,
+        meaning=WAITS,
         message=str(error.get("message", "")) or f"The cap is {_usd(cap.limit_usd)} USD.",
         remedy=str(error.get("remedy", "")),
         count=Count.of(min(cap.waiting_runs, MOST_COUNTED + 1)),

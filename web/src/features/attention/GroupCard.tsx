@@ -55,7 +55,7 @@ export function GroupCard({ group }: { group: Group }) {
             </span>
           )}
         </div>
-        <p className={classes.meaning}>{t(idle ? "idle" : `cause.${group.code}.meaning`, { defaultValue: group.meaning, day: group.meaning.match(/\d{4}-\d{2}-\d{2}/)?.[0] ?? "" })}</p>
+        <p className={classes.meaning}>{t(idle ? "idle" : group.kind === "cap_reached" ? "capReached" : `cause.${group.code}.meaning`, { defaultValue: group.meaning, day: group.meaning.match(/\d{4}-\d{2}-\d{2}/)?.[0] ?? "" })}</p>
         {group.message && <p className={classes.message}>{group.message}</p>}
         {group.kind === "stopped_loop" && (
           <p className={classes.message}>{t("loop.records", { names: group.samples.map((sample) => sample.recordName ?? sample.recordId).join(", ") })}</p>

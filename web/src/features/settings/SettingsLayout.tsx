@@ -62,7 +62,10 @@ export function SettingsLayout() {
   const { pathname } = useLocation();
   const nav = useRef<HTMLElement>(null);
   // On the strip of a narrow screen the chosen section may be out of sight.
-  useEffect(() => nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ inline: "center", block: "nearest" }), [pathname]);
+  useEffect(() => {
+    // In braces: newer browsers give back a promise, which is no way to clean up.
+    nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [pathname]);
   return (
     <div className={classes.layout}>
       <nav ref={nav} className={classes.sections} aria-label={t("settings:sections")}>

@@ -32,7 +32,7 @@ export function SpendPage() {
   const change = (part: Partial<SpendSearch>) => void navigate({ search: (now) => ({ ...now, ...part }), replace: true });
   const nothing = days.data?.totals.calls === 0 && search.flow === undefined && search.from === undefined && search.to === undefined;
 
-  const caps = <Caps flowId={search.flow} opened={search.cap} onOpen={(cap) => change({ cap })} />;
+  const caps = <Caps flowId={search.flow} opened={search.cap} onOpen={(cap) => void navigate({ search: (now) => ({ ...now, cap }), replace: cap === undefined })} />;
 
   return (
     <Page title={t("title")}>

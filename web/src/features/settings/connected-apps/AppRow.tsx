@@ -1,10 +1,13 @@
 import { Button, HoverCard, Menu, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import { CheckIcon, DeleteIcon, DownIcon, KeyIcon, LimitsIcon, MoneyIcon, RenameIcon, RetryIcon, WarningIcon } from "@/design/icons";
 import { ProviderTile, providerTitle } from "@/features/connect/providers";
+import { capsQuery } from "@/features/spend/caps/queries";
+import { useCapWords } from "@/features/spend/caps/words";
 import { useFormats } from "@/i18n/format";
 import { Moment } from "@/ui/Moment";
 import { StatusPill } from "@/ui/StatusPill";
@@ -99,6 +102,7 @@ export function AppRow({ app, otherNames, use }: Props) {
         <Text size="sm" className="tabular">
           {use ? t("spend.amount", { amount: formats.money(use.costUsd), day: formats.day(use.lastDay) }) : t("spend.none")}
         </Text>
+        <CapsOfApp app={app} />
       </div>
       <div className={classes.actions}>
         {may("connections.manage") && (
@@ -152,6 +156,20 @@ export function AppRow({ app, otherNames, use }: Props) {
       {dialog === "uninstall" && <UninstallDialog app={app} onClose={close} />}
     </li>
   );
+}
+
+/** The spending caps of the connection, each leading to where it can be changed. */
+function CapsOfApp({ app }: { app: ConnectedApp }) {
+  const { t } = useTranslation("connections");
+  const words = useCapWords();
+  const { data: caps = [] } = useQuery(capsQuery);
+  return caps
+    .filter((cap) => cap.scope === "connection" && cap.subjectId === app.id)
+    .map((cap) => (
+      <Link key={cap.id} to="/spend" search={{ cap: cap.id }} className={classes.flow}>
+        {t("spend.cap", { limit: words.limit(cap) })}
+      </Link>
+    ));
 }
 
 function FlowsInUse({ app }: { app: ConnectedApp }) {

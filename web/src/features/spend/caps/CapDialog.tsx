@@ -69,6 +69,7 @@ export function CapDialog({ cap, scope: known = "workspace", subjectId: ofKnown,
             <>
               <Select
                 label={t("caps.for")}
+                data-autofocus={ofKnown === undefined || undefined}
                 allowDeselect={false}
                 data={SCOPES.map((value) => ({ value, label: t(`caps.scope.${value}`) }))}
                 value={scope}
@@ -102,7 +103,7 @@ export function CapDialog({ cap, scope: known = "workspace", subjectId: ofKnown,
             onChange={setLimit}
             error={about ?? (Number(limit) > MOST_USD && t("caps.tooMuch"))}
             disabled={!mayManage}
-            data-autofocus={cap !== undefined || undefined}
+            data-autofocus={cap !== undefined || ofKnown !== undefined || undefined}
           />
           <DialogFooter>
             <Button variant="default" onClick={onClose}>
