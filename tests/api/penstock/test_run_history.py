@@ -96,6 +96,8 @@ async def test_attention_names_the_group_and_its_deeds(owner: Client, running: R
         "errorCode": "ANSWER_TRUNCATED",
         "connectionId": None,
         "objectType": None,
+        "loop": None,
+        "capId": None,
     } in group["remedies"]
     counted = await owner.ok("GET", f"{V1}/attention/count")
     assert counted["runs"]["count"] >= 2
