@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ from penstock.kit.json import JsonObject
 from penstock.llm.capabilities import Range
 from penstock.llm.catalog import ModelInfo
 from penstock.llm.client import LlmClient
+from penstock.llm.own_prices import own_price
 
 KEEP = timedelta(hours=24)
 
@@ -46,7 +47,7 @@ async def models_of(
     if not refresh:
         kept = await _kept(db, workspace_id, connection_id)
         if kept is not None and kept.fetched_at >= now - KEEP:
-            return kept
+            return _at_own_prices(kept, workspace_id, connection.provider)
     key = await vault.open_key(db, workspace_id, connection_id, who)
     secret = key.reveal() if key is not None else ""
     found = await client.list_models(connection.provider, secret, connection.base_url)
@@ -55,7 +56,22 @@ async def models_of(
         await model_lists.save(db, workspace_id, connection_id, rows)
         kept = await _kept(db, workspace_id, connection_id)
     # Nothing is kept when the connection was uninstalled while the provider answered.
-    return kept or ConnectionModels(tuple(found), now)
+    listed = kept or ConnectionModels(tuple(found), now)
+    return _at_own_prices(listed, workspace_id, connection.provider)
+
+
+def _at_own_prices(listed: ConnectionModels, workspace_id: int, provider: str) -> ConnectionModels:
+    """The list with the prices that the workspace states itself in place of the provider's."""
+    models = []
+    for model in listed.models:
+        own = own_price(workspace_id, provider, model.id)
+        stated = (float(own.input_usd), float(own.output_usd)) if own else None
+        models.append(
+            model
+            if stated is None
+            else replace(model, input_usd_per_mtok=stated[0], output_usd_per_mtok=stated[1])
+        )
+    return ConnectionModels(tuple(models), listed.fetched_at)
 
 
 async def _kept(db: Connection, workspace_id: int, connection_id: int) -> ConnectionModels | None:

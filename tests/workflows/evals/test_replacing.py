@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict, replace
+from decimal import Decimal
 
 import pytest
 from tests.engine.scene import ME, ask, connected, tickets, turned_on
@@ -15,6 +16,7 @@ from penstock.connections import model_lists
 from penstock.errors import InvalidInput, NotFound
 from penstock.kit.database import transaction
 from penstock.llm.connection_models import models_of
+from penstock.llm.own_prices import OwnPrice, remember, set_price
 from penstock.settings import Settings
 from penstock.workflows import flows
 from penstock.workflows.dry_run import Trying
@@ -133,6 +135,21 @@ async def test_another_model_becomes_a_draft_with_the_evals_of_both_and_nothing_
         await drafts.discard(db, 1, flow)
     [again] = await proposed(app)
     assert (again.evals[0].before_run_id, again.evals[0].before_is_new) == (one.before_run_id, False)
+
+
+async def test_the_list_of_models_shows_a_price_of_ones_own(app: Penstock) -> None:
+    _, connection = await ending(app, "2026-12-31")
+    try:
+        async with transaction(app.pool) as db:
+            stated = OwnPrice(1, "openai", NEW, Decimal(7), None, Decimal(9), None, "tests", app.clock.now())
+            await set_price(db, stated)
+        async with app.pool.acquire() as db:
+            found = await models_of(db, app.llm, app.vault, 1, connection, app.clock.now(), who="test")
+        prices = {model.id: (model.input_usd_per_mtok, model.output_usd_per_mtok) for model in found.models}
+        assert prices[NEW] == (7.0, 9.0)
+        assert prices[OLD] == (0.4, 1.6)
+    finally:
+        remember(())
 
 
 async def test_a_model_that_is_not_listed_or_not_used_is_refused_and_a_step_without_evals_is_named(

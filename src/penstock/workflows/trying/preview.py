@@ -217,7 +217,7 @@ def _preview_llm(
     shown = tuple(PreviewText(name, _shown(text)) for name, text in named if text.pieces)
     tokens = request_tokens(ready.request) if ready else sum(estimate_tokens(text.text) for _, text in named)
     found = replace(
-        _priced(Preview(shown, tokens), fields, providers),
+        _priced(Preview(shown, tokens), fields, providers, context.workspace_id),
         fixed_tokens=fixed_tokens(texts),
         warnings=ready.warnings if ready else (),
         failure=prepared.failure if isinstance(prepared, Fail) else None,
@@ -236,15 +236,17 @@ def _as_sent(found: Preview, prepared: Prepared, sender: Sender) -> Preview:
     return replace(found, sent=call.body, warnings=(*found.warnings, *reasons))
 
 
-def _priced(found: Preview, fields: UseCustomLlmFields, providers: Mapping[int, str]) -> Preview:
+def _priced(
+    found: Preview, fields: UseCustomLlmFields, providers: Mapping[int, str], workspace_id: int
+) -> Preview:
     tokens = found.input_tokens or 0
     model = fields.model.strip()
     provider = providers.get(fields.connection_number or 0)
     if provider is None or not model:
         return replace(found, note="Choose a connection and a model to see what a record costs.")
-    if provider == "local":
+    before, after = rates_per_million(provider, model, workspace_id)
+    if provider == "local" and not before and not after:
         return replace(found, cost_usd=Decimal(0), note="The local model costs nothing.")
-    before, after = rates_per_million(provider, model)
     if before is None or after is None:
         return replace(found, note=f"The price of {model} is not known.")
     answer = min(fields.max_output_tokens or ASSUMED_OUTPUT_TOKENS, ASSUMED_OUTPUT_TOKENS)
