@@ -10,6 +10,7 @@ import { useDrawnOf } from "./drawn-steps";
 import classes from "./FlowTree.module.css";
 import { PathPill } from "./PathPill";
 import { StepCard } from "./StepCard";
+import { TakenLine } from "./TakenLine";
 
 interface Props {
   chain: Chain;
@@ -101,6 +102,7 @@ function PathsView({ step, paths, collapsed }: { step: Step; paths: Path[]; coll
       <ol className={classes.paths} aria-label={t("canvas.pathsOf", { number: step.number })} data-single={paths.length === 1 || undefined}>
         {paths.map((path) => (
           <li key={path.exit} className={classes.path} data-taken={taken.has(path.exit) || undefined}>
+            {taken.has(path.exit) && <TakenLine />}
             <PathPill actionId={step.id} action={step.action} exit={path.exit} taken={taken.has(path.exit)} />
             <ChainView chain={path.chain} label={t("canvas.stepsOfPath")} />
           </li>
