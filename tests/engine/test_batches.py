@@ -10,7 +10,18 @@ from decimal import Decimal
 import pytest
 from aiohttp import web
 from tests.batch_stand_in import PROVIDERS, BatchStandIn, Kept, base_urls, batch_stand_in
-from tests.engine.scene import answer, ask, connected, edit, settled, tickets, turned_on, value_of
+from tests.engine.scene import (
+    answer,
+    ask,
+    connected,
+    edit,
+    runs_of,
+    settled,
+    tickets,
+    turned_on,
+    value_of,
+    when,
+)
 from tests.llm_stand_in import StandIn
 
 from penstock.bootstrap import Penstock, open_penstock, work
@@ -21,6 +32,7 @@ from penstock.llm.batches import OFFERED
 from penstock.llm.catalog import price
 from penstock.llm.result import Usage
 from penstock.settings import Settings
+from penstock.workflows import enrolling
 from penstock.workflows.batches import batches
 from penstock.workflows.batches.batches import BatchRow
 from penstock.workflows.enrollment import enroll_by_hand
@@ -197,6 +209,28 @@ async def test_a_refused_key_pauses_the_batch_and_marks_the_connection(
                     break
             await settled(app, run, "WAITING", "ACTIVE")
         assert (await settled(app, run, "WAITING")).wait_for is not None
+
+
+async def test_records_that_are_enrolled_in_the_background_go_through_the_batch_as_well(
+    app: Penstock, live: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enrolling, "ENROLL_AT_ONCE", 2)
+    await tickets(app, *(f"Ticket {n}" for n in range(5)))
+    async with transaction(app.pool) as db:  # a change would enroll them by the trigger
+        await db.execute("""UPDATE records SET properties = properties || '{"urgency": "low"}'""")
+        await db.execute("DELETE FROM change_queue")
+    connection = await connected(app, "openai")
+    step = ask("1", connection, MODELS["openai"])
+    flow = await turned_on(app, step, criteria=when("urgency", "low"))
+    async with transaction(app.pool) as db:
+        begun = await enrolling.begin(db, enqueue, app.runner.plans, 1, flow, app.clock.now(), batch=True)
+    assert begun == enrolling.Begun(2, goes_on=True)
+    async with work(app):
+        while len(runs := await runs_of(app, flow)) < 5:
+            await settled(app, runs[0].id, "ACTIVE", "WAITING", "COMPLETED")
+        for run in runs:
+            assert (await settled(app, run.id)).status == "COMPLETED"
+    assert live.seen == []
 
 
 async def test_a_provider_without_batches_is_refused_with_its_reason(app: Penstock) -> None:

@@ -133,6 +133,9 @@ async def turn_on(
     enroll_existing: Annotated[
         bool, typer.Option("--enroll-existing", help="Also enroll the records that meet the criteria now.")
     ] = False,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="These at the price of the provider's batch API, within a day.")
+    ] = False,
     override: Annotated[
         str | None,
         typer.Option(
@@ -141,6 +144,10 @@ async def turn_on(
     ] = None,
 ) -> None:
     """Turn a workflow on."""
+    if batch and not enroll_existing:
+        raise InvalidInput(
+            "--batch goes only with --enroll-existing.", remedy="Add it, or leave --batch out."
+        )
     async with session() as (penstock, actor), transaction(penstock.pool) as db:
         overriding = None if override is None else Override(actor, override)
         flow = await flows.set_enabled(db, actor.workspace_id, flow_id, True, overriding)
@@ -148,7 +155,7 @@ async def turn_on(
         begun = enrolling.Begun(0, goes_on=False)
         if enroll_existing:
             plans, now = penstock.runner.plans, penstock.clock.now()
-            begun = await enrolling.begin(db, enqueue, plans, actor.workspace_id, flow_id, now)
+            begun = await enrolling.begin(db, enqueue, plans, actor.workspace_id, flow_id, now, batch=batch)
     there = f" {enrolling.told(begun)}" if enroll_existing else ""
     output.said(
         f"Workflow {flow_id} is on.{there}",

@@ -19,19 +19,23 @@ router = APIRouter(route_class=GuardedRoute, tags=["activation"])
 
 
 class ActivationWish(Wish):
-    """Whether the workflow is on. `enrollExisting` also enrolls the records that meet its criteria already.
+    """Whether the workflow is on. `enrollExisting` also enrolls the records that meet its criteria already, with `batch`
+    through the batch API of the provider.
 
     `overrideReason` turns it on in spite of evals that refuse; the reason is kept in the audit log.
     """
 
     enabled: bool
     enroll_existing: bool = False
+    batch: bool = False
     override_reason: Annotated[str | None, Field(min_length=1, max_length=1000)] = None
 
     @model_validator(mode="after")
     def _only_when_on(self) -> ActivationWish:
         if self.enroll_existing and not self.enabled:
             raise ValueError("enrollExisting goes only with enabled: true")
+        if self.batch and not self.enroll_existing:
+            raise ValueError("batch goes only with enrollExisting: true")
         return self
 
 
@@ -59,7 +63,9 @@ async def activate(flowId: PathId, wish: ActivationWish, call: Caller) -> Activa
         )
         if wish.enroll_existing:
             plans = call.app.runner.plans
-            begun = await enrolling.begin(db, enqueue, plans, call.workspace_id, flowId, call.app.clock.now())
+            begun = await enrolling.begin(
+                db, enqueue, plans, call.workspace_id, flowId, call.app.clock.now(), batch=wish.batch
+            )
     return Activation(
         flow_id=flow.id,
         enabled=flow.is_enabled,
