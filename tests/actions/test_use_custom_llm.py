@@ -235,6 +235,11 @@ def test_the_prompts_fingerprint_follows_the_author_and_not_the_record_or_the_co
         ),
         ({"temperature": 2.1}, [("f.temperature", "OUT_OF_RANGE", "error")]),
         ({"max_attempts": 0}, [("f.max_attempts", "OUT_OF_RANGE", "error")]),
+        ({"output": {"type": "fields", "fields": [{"name": "error_code"}]}}, []),
+        (
+            {"output": {"type": "fields", "fields": [{"name": "error_code"}]}, "error_path": {}},
+            [("f.output.fields[0].name", "RESERVED_OUTPUT", "error")],
+        ),
         (
             {
                 "output": {

@@ -83,7 +83,7 @@ def check(fields: UseCustomLlmFields, ctx: CheckContext, path: str) -> list[Prob
         if value is not None and value < 1:
             problems.append(Problem(f"{path}.{name}", "OUT_OF_RANGE", f"'{name}' must be 1 or more."))
     problems += check_privacy(fields, ctx, path)
-    problems += _check_cut(fields, path) + _check_words(fields, path)
+    problems += _check_cut(fields, path) + _check_words(fields, path) + _check_failure_names(fields, path)
     return problems + check_outputs(fields.output.declared, ctx, f"{path}.output.fields")
 
 
@@ -103,6 +103,22 @@ ERROR_OUTPUTS = (
     OutputSpec("error_code", "Error code", OutputType.STRING),
     OutputSpec("error_message", "Error", OutputType.STRING),
 )
+
+
+def _check_failure_names(fields: UseCustomLlmFields, path: str) -> list[Problem]:
+    """With a path for failed records two more names are taken."""
+    taken = {spec.name for spec in ERROR_OUTPUTS} if fields.error_path is not None else set[str]()
+    return [
+        Problem(
+            f"{path}.output.fields[{index}].name",
+            "RESERVED_OUTPUT",
+            f"'{declared.name}' is the name of an output for the path of failed records. Choose another name.",
+        )
+        for index, declared in enumerate(fields.output.declared)
+        if declared.name in taken
+    ]
+
+
 # The tokens of the step's own texts, beside which a record's have no place.
 OWN_TOKENS = {"json_prompt": ("schema",), "repair_prompt": ("answer", "problem")}
 
