@@ -9,7 +9,7 @@ from typing import Any
 from playwright.async_api import Page, expect
 from tests.e2e.conftest import Browse
 from tests.e2e.site import Site
-from tests.engine.scene import ME, ask, connected, tickets, turned_on
+from tests.engine.scene import ME, ask, connected, tickets, turned_on, when
 
 from penstock.kit.database import transaction
 from penstock.workflows import flows
@@ -96,3 +96,24 @@ async def test_who_may_only_look_can_neither_sample_nor_change_the_gate(site: Si
     await expect(page.get_by_role("button", name="Create an eval set")).to_have_attribute(
         "aria-disabled", "true"
     )
+
+
+async def test_enrolling_existing_records_shows_what_it_would_cost_before_it_is_done(
+    site: Site, page: Page
+) -> None:
+    await tickets(site.app, "Fire", "Smoke")
+    flow = await turned_on(
+        site.app,
+        ask("1", await connected(site.app, "openai"), "gpt-4.1-mini"),
+        criteria=when("hs_pipeline_stage", "1"),
+        name="Sort tickets",
+    )
+    async with transaction(site.app.pool) as db:
+        await flows.set_enabled(db, 1, flow, False)
+        await db.execute('UPDATE records SET properties = properties || \'{"hs_pipeline_stage": "1"}\'')
+    await page.goto(f"/workflows/{flow}")
+    await page.get_by_role("button", name="Review and publish").click()
+    review = page.get_by_role("dialog")
+    await review.get_by_role("radio").nth(1).check()
+    await expect(review.get_by_role("status")).to_contain_text("for 2 model calls")
+    assert site.stand_in.seen == []
