@@ -141,3 +141,19 @@ async def test_a_retry_of_a_run_that_failed_later_pays_nothing_for_the_finished_
         assert (await settled(app, run)).status == "COMPLETED"
     assert await value_of(app, ticket, "severity") == "high"
     assert len(stand_in.seen) == 1
+
+
+async def test_an_answer_is_kept_for_no_longer_than_the_logs_keep_replies(
+    app: Penstock, stand_in: StandIn
+) -> None:
+    connection = await connected(app, "openai")
+    stand_in.answer = lambda _prompt: HIGH
+    flow = await flow_of(app, connection, reuse_seconds=3600)
+    async with app.pool.acquire() as db:
+        await db.execute("UPDATE flows SET keep_replies = 0")
+    async with work(app):
+        await run_all(app, flow, "Same")
+        await run_all(app, flow, "Same")
+    assert len(stand_in.seen) == 2
+    async with app.pool.acquire() as db:
+        assert await db.fetchval("SELECT count(*) FROM llm_answers") == 0

@@ -196,3 +196,24 @@ async def test_a_canceled_run_leaves_nothing_to_decide(app: Penstock, stand_in: 
     assert await waiting(app) == []
     async with app.pool.acquire() as db:
         assert (await queue.get(db, 1, review.id)).state == "OVER"
+
+
+async def test_a_decided_review_keeps_no_words_of_a_model_that_the_logs_do_not_keep(
+    app: Penstock, stand_in: StandIn
+) -> None:
+    stand_in.answer = lambda _prompt: said("high", 0.2)
+    async with work(app):
+        [ticket], [run] = await asked(app, "Fire")
+        await settled(app, run, "WAITING")
+        async with app.pool.acquire() as db:
+            await db.execute("UPDATE flows SET keep_replies = 30")
+        [review] = await waiting(app)
+        assert review.fields[0].value == "high"
+        await decided(app, review.id, APPROVE)
+        await settled(app, run)
+    assert await value_of(app, ticket, "urgency") == "high"
+    async with app.pool.acquire() as db:
+        row = await db.fetchrow("SELECT fields, outputs, decided_outputs, state FROM reviews")
+    assert row is not None
+    assert (row["state"], row["outputs"], row["decided_outputs"]) == ("APPROVED", {}, None)
+    assert [part["value"] for part in row["fields"]] == [None]

@@ -100,7 +100,7 @@ async def keep_answers(
     kept = {
         (walked.leg.workspace_id, answer.key): (walked, answer)
         for walked, answer in zip(walks, answers, strict=True)
-        if answer is not None
+        if answer is not None and walked.leg.keeping.replies != 0
     }
     if not kept:
         return
@@ -112,8 +112,14 @@ async def keep_answers(
         [answer.model for _, answer in kept.values()],
         [walked.leg.key.enrollment_id for walked, _ in kept.values()],
         now,
-        [now + timedelta(seconds=answer.seconds) for _, answer in kept.values()],
+        [now + timedelta(seconds=_seconds(walked, answer)) for walked, answer in kept.values()],
     )
+
+
+def _seconds(walked: Walked, answer: AnswerToKeep) -> float:
+    """How long an answer is kept: as the step says, but no longer than the workflow's logs keep replies."""
+    days = walked.leg.keeping.replies
+    return answer.seconds if days is None else min(answer.seconds, days * 86_400.0)
 
 
 async def forget_expired(db: Connection, now: datetime) -> None:

@@ -30,8 +30,19 @@ LOCK_REVIEW = "SELECT * FROM reviews WHERE workspace_id = $1 AND id = $2 FOR UPD
 LOCK_ENROLLMENT = "SELECT seq, status FROM enrollments WHERE id = $1 FOR NO KEY UPDATE"
 LOCK_RECORD = "SELECT properties FROM records WHERE id = $1 FOR NO KEY UPDATE"
 # The copy of the record was there to find changes by; it is dropped when nobody looks for them any more.
+# A workflow whose logs do not keep what models said for ever has it dropped here as well.
 DECIDE = """
-UPDATE reviews SET seen = '{}', state = $2, decided_outputs = $3::text::jsonb, reason = $4, decided_by = $5, decided_at = now() WHERE id = $1
+UPDATE reviews r
+SET seen = '{}', state = $2, reason = $4, decided_by = $5, decided_at = now(),
+    outputs = CASE WHEN forgets THEN '{}' ELSE r.outputs END,
+    decided_outputs = CASE WHEN NOT forgets THEN $3::text::jsonb END,
+    fields = CASE WHEN forgets
+        THEN (SELECT coalesce(jsonb_agg(part || '{"value": null}'), '[]') FROM jsonb_array_elements(r.fields) AS part)
+        ELSE r.fields END
+FROM (
+    SELECT f.id, f.keep_replies IS NOT NULL OR f.keep_outputs IS NOT NULL AS forgets FROM flows f
+) AS of_flow
+WHERE r.id = $1 AND of_flow.id = r.flow_id
 """
 
 

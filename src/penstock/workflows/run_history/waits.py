@@ -19,7 +19,12 @@ def waits_for(run: Run) -> str:
         return f"{_connection(run)}, which needs attention"
     if kind.startswith(CAPPED_FOR):
         return "room under a spending cap"
-    return {"time": "a delay", "retry": "its next attempt", "webhook": "a webhook's answer"}.get(kind, kind)
+    return {
+        "time": "a delay",
+        "retry": "its next attempt",
+        "webhook": "a webhook's answer",
+        "review": "somebody to review its answer",
+    }.get(kind, kind)
 
 
 def _connection(run: Run) -> str:
