@@ -72,14 +72,21 @@ async def test_a_record_enrolls_once_even_if_the_change_is_delivered_fifty_times
         )
 
 
+async def changes_read(app: Penstock) -> None:
+    """Waits until the feed of changes is empty."""
+    async with app.pool.acquire() as db:
+        while await db.fetchval("SELECT count(*) FROM change_queue"):
+            await asyncio.sleep(0.02)
+
+
 async def test_only_the_way_from_not_matching_to_matching_enrolls_and_only_the_first_time(
     app: Penstock,
 ) -> None:
     [early, late] = await tickets(app, "Early", "Late")
     await change(app, early, hs_ticket_priority="HIGH")
     async with work(app):
+        await changes_read(app)
         flow = await turned_on(app, edit("1", "content", SEEN), criteria=when("hs_ticket_priority", "HIGH"))
-        await asyncio.sleep(0.3)
         await change(app, early, subject="Matched already")
         await change(app, late, hs_ticket_priority="LOW")
         await change(app, late, hs_ticket_priority="HIGH")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
-from tests.engine.scene import answer, ask, connected, edit, enroll, settled, tickets, turned_on, value_of
-from tests.llm_stand_in import StandIn, Trouble
+from tests.engine.scene import ME, answer, ask, connected, edit, enroll, settled, tickets, turned_on, value_of
+from tests.llm_stand_in import GOOD_KEY, StandIn, Trouble
 
 from penstock.bootstrap import Penstock, work
+from penstock.connections.connecting import replace_key
 from penstock.connections.connections import get as get_connection
 from penstock.kit.json import JsonObject
 from penstock.workflows import runs
@@ -137,3 +138,39 @@ async def test_when_all_models_fail_the_step_backs_off_and_begins_with_the_first
         assert (waiting.wait_for, waiting.attempt) == ("retry", 1)
         assert (await settled(app, enrolled.enrollment_id)).status == "COMPLETED"
     assert [seen.provider for seen in stand_in.seen] == ["openai", "anthropic", "openai"]
+
+
+async def test_behind_a_busy_first_choice_a_refused_key_makes_the_step_back_off_and_not_wait_for_that_key(
+    app: Penstock, stand_in: StandIn
+) -> None:
+    first, second = await connected(app, "openai"), await connected(app, "anthropic")
+    [ticket] = await tickets(app, "Fire")
+    others = [{"connection_id": str(second.id), "model": "claude-haiku-4-5"}]
+    flow = await turned_on(app, ask("1", first, "gpt-4.1-mini", fallbacks=others))
+    stand_in.answer = lambda _prompt: HIGH
+    troubles = {"openai": BUSY, "anthropic": NO_KEY}
+    stand_in.trouble = lambda seen: troubles[seen.provider] if len(stand_in.seen) <= 2 else None
+    async with work(app):
+        [enrolled] = await enroll(app, flow, ticket)
+        assert (await settled(app, enrolled.enrollment_id, "WAITING")).wait_for == "retry"
+        assert (await settled(app, enrolled.enrollment_id)).status == "COMPLETED"
+    assert [seen.provider for seen in stand_in.seen] == ["openai", "anthropic", "openai"]
+
+
+async def test_when_every_key_is_refused_the_record_waits_for_that_of_the_first_choice(
+    app: Penstock, stand_in: StandIn
+) -> None:
+    first, second = await connected(app, "openai"), await connected(app, "anthropic")
+    [ticket] = await tickets(app, "Fire")
+    others = [{"connection_id": str(second.id), "model": "claude-haiku-4-5"}]
+    flow = await turned_on(app, ask("1", first, "gpt-4.1-mini", fallbacks=others))
+    stand_in.answer = lambda _prompt: HIGH
+    stand_in.trouble = lambda _seen: NO_KEY
+    async with work(app):
+        [enrolled] = await enroll(app, flow, ticket)
+        waiting = await settled(app, enrolled.enrollment_id, "WAITING")
+        assert waiting.wait_for == f"connection:{first.id}"
+        stand_in.trouble = lambda _seen: None
+        async with app.pool.acquire() as db:
+            await replace_key(db, app.vault, 1, ME, first.id, key=GOOD_KEY, verify=app.llm.verify_key)
+        assert (await settled(app, enrolled.enrollment_id)).status == "COMPLETED"

@@ -104,14 +104,18 @@ def _check_retirement(node: CheckedNode, facts: FlowFacts) -> list[Problem]:
     """Warns of a model whose end the provider has announced."""
     if not isinstance(node.fields, UseCustomLlmFields):
         return []
-    found = facts.retirements.get((node.fields.connection_number or 0, node.fields.model.strip()))
-    if found is None:
-        return []
-    message = (
-        f"The provider ends '{found.model}' on {found.retires_at[:10]}; calls to it fail then. Choose another model, "
-        "and run the evals of the step before you publish."
-    )
-    return [Problem(f"{node.path}.model", "MODEL_RETIRES", message, "warning")]
+    problems = []
+    for turn in range(len(node.fields.fallbacks) + 1):
+        asked = node.fields.asking(turn)
+        found = facts.retirements.get((asked.connection_number or 0, asked.model.strip()))
+        if found is not None:
+            message = (
+                f"The provider ends '{found.model}' on {found.retires_at[:10]}; calls to it fail then. Choose another "
+                "model, and run the evals of the step before you publish."
+            )
+            at = f"{node.path}.fallbacks[{turn - 1}].model" if turn else f"{node.path}.model"
+            problems.append(Problem(at, "MODEL_RETIRES", message, "warning"))
+    return problems
 
 
 def refuse_errors(problems: list[Problem], doing: str) -> None:

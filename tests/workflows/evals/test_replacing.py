@@ -13,6 +13,7 @@ from tests.llm_stand_in import StandIn, llm_stand_in
 
 from penstock.bootstrap import Penstock, open_penstock
 from penstock.connections import model_lists
+from penstock.connections.connections import get as get_connection
 from penstock.errors import InvalidInput, NotFound
 from penstock.kit.database import transaction
 from penstock.llm.connection_models import models_of
@@ -163,3 +164,22 @@ async def test_a_model_that_is_not_listed_or_not_used_is_refused_and_a_step_with
         await proposed(app, old="claude-2")
     [proposal] = await proposed(app)
     assert (proposal.untested, proposal.evals) == (("1",), ())
+
+
+async def test_a_model_that_ends_is_found_and_replaced_among_a_steps_other_models_too(app: Penstock) -> None:
+    _, connection_id = await ending(app, "2026-12-31")
+    async with app.pool.acquire() as db:
+        connection = await get_connection(db, 1, connection_id)
+    others = [{"connection_id": str(connection_id), "model": OLD}]
+    flow = await turned_on(app, ask("1", connection, NEW, fallbacks=others), name="With another model")
+    async with transaction(app.pool) as db:
+        now = app.clock.now().replace(year=2026, month=12, day=1)
+        assert flow in [use.flow_id for use in await retiring_uses(db, 1, now, 60)]
+        problems = await flows.check_flow(db, 1, (await flows.get(db, 1, flow)).document)
+        assert [one.path for one in problems if one.code == "MODEL_RETIRES"] == [
+            "actions[0].fields.fallbacks[0].model"
+        ]
+    await proposed(app)
+    async with transaction(app.pool) as db:
+        draft = await drafts.get(db, 1, flow)
+    assert OLD not in json.dumps(draft.document)

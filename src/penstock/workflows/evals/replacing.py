@@ -14,7 +14,14 @@ from penstock.workflows import flows
 from penstock.workflows.editing import drafts
 from penstock.workflows.evals import runs, sets
 from penstock.workflows.evals.run import begin
-from penstock.workflows.evals.step import fields_of_step, fingerprint, llm_steps, with_model
+from penstock.workflows.evals.step import (
+    asked_models,
+    asks,
+    fields_of_step,
+    fingerprint,
+    llm_steps,
+    with_model_replaced,
+)
 
 FLOWS = "SELECT id FROM flows WHERE workspace_id = $1 AND deleted_at IS NULL ORDER BY id"
 LISTED = """
@@ -94,11 +101,12 @@ async def _propose(db: Connection, actor: Actor, flow_id: int, replacement: Repl
     steps: list[str] = []
     for action_id in llm_steps(document):
         fields = fields_of_step(document, action_id) or {}
-        connection = str(fields.get("connection_id") or "")
-        asked = str(fields.get("model") or "").strip() == replacement.old
-        if asked and (replacement.connection_id is None or connection == str(replacement.connection_id)):
-            await _check_listed(db, workspace_id, connection, replacement.new)
-            changed = with_model(changed, action_id, model=replacement.new)
+        only = None if replacement.connection_id is None else str(replacement.connection_id)
+        asking = [one for one in asked_models(fields) if asks(one, replacement.old, only)]
+        for one in asking:
+            await _check_listed(db, workspace_id, str(one.get("connection_id") or ""), replacement.new)
+        if asking:
+            changed = with_model_replaced(changed, action_id, replacement.old, replacement.new, only)
             steps.append(action_id)
     if not steps:
         return None

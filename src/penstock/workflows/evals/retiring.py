@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from penstock.actions.use_custom_llm_failure import number_of
 from penstock.kit.database import Connection
 from penstock.kit.json import JsonObject
-from penstock.workflows.evals.step import fields_of_step, llm_steps
+from penstock.workflows.evals.step import asked_models, fields_of_step, llm_steps
 
 AHEAD_DAYS = 180  # Anthropic and OpenAI announce an end months before it
 
@@ -86,30 +87,32 @@ async def retiring_uses(
     found: list[RetiringUse] = []
     for row in await db.fetch(DOCUMENTS, workspace_id):
         for action_id in llm_steps(row["document"]):
-            one = ending.get(_asked(row["document"], action_id))
-            if one is None or one.retires_at[:10] > until:
-                continue
-            found.append(
-                RetiringUse(
-                    row["id"],
-                    row["name"],
-                    row["is_enabled"],
-                    row["place"],
-                    action_id,
-                    one.connection_id,
-                    one.connection_name,
-                    one.model,
-                    one.retires_at,
-                    one.retires_at[:10] <= today,
-                    tuple(sets.get((row["id"], action_id), ())),
+            for asked in _asked(row["document"], action_id):
+                one = ending.get(asked)
+                if one is None or one.retires_at[:10] > until:
+                    continue
+                found.append(
+                    RetiringUse(
+                        row["id"],
+                        row["name"],
+                        row["is_enabled"],
+                        row["place"],
+                        action_id,
+                        one.connection_id,
+                        one.connection_name,
+                        one.model,
+                        one.retires_at,
+                        one.retires_at[:10] <= today,
+                        tuple(sets.get((row["id"], action_id), ())),
+                    )
                 )
-            )
     return sorted(found, key=lambda use: (use.retires_at, use.flow_id, use.action_id, use.place != "live"))
 
 
-def _asked(document: JsonObject, action_id: str) -> tuple[int, str]:
-    """Connection and model of a step."""
+def _asked(document: JsonObject, action_id: str) -> list[tuple[int, str]]:
+    """Connection and model of a step and of its other models, each pair once."""
     fields = fields_of_step(document, action_id) or {}
-    connection = str(fields.get("connection_id") or "").strip()
-    number = int(connection) if connection.isascii() and connection.isdigit() and len(connection) < 19 else 0
-    return number, str(fields.get("model") or "").strip()
+    named = [
+        (str(one.get("connection_id") or ""), str(one.get("model") or "")) for one in asked_models(fields)
+    ]
+    return list(dict.fromkeys((number_of(connection) or 0, model.strip()) for connection, model in named))

@@ -83,6 +83,34 @@ def with_model(
     return changed
 
 
+def asked_models(fields: JsonObject) -> list[JsonObject]:
+    """The parts of a step's inputs that name a connection and a model: the inputs themselves, then its other models."""
+    others = fields.get("fallbacks")
+    return (
+        [fields, *(one for one in others if isinstance(one, dict))] if isinstance(others, list) else [fields]
+    )
+
+
+def with_model_replaced(
+    document: JsonObject, action_id: str, old: str, new: str, connection: str | None
+) -> JsonObject:
+    """A copy of a document whose step asks `new` wherever it asked `old`, also among its other models.
+
+    `connection` limits it to what is asked through the connection of this id.
+    """
+    changed = copy.deepcopy(document)
+    for asked in asked_models(step_of(changed, action_id)):
+        if asks(asked, old, connection):
+            asked["model"] = new
+    return changed
+
+
+def asks(asked: JsonObject, model: str, connection: str | None) -> bool:
+    """Whether a part of a step's inputs names a model, and this connection if one is given."""
+    named = str(asked.get("model") or "").strip() == model
+    return named and (connection is None or str(asked.get("connection_id") or "").strip() == connection)
+
+
 def _sorted(value: object) -> object:
     if isinstance(value, dict):
         return {name: _sorted(value[name]) for name in sorted(value)}

@@ -235,6 +235,16 @@ def pause(connection: ProviderConnection) -> Pause:
     )
 
 
+def after_others(first: ProviderConnection | None, refusal: Pause) -> Pause | Retry:
+    """What comes of a refused connection when it was the last of several models: its record waits for the first choice.
+
+    When that one needs no attention, its trouble passes by itself and the step backs off and begins with it again.
+    """
+    if first is not None and first.status == "needs_attention":
+        return replace(refusal, connection_id=first.id)
+    return Retry(refusal.failure)
+
+
 def pause_again(refusal: Pause) -> Pause:
     """The pause of the calls behind a refused one, which are not made."""
     return replace(refusal, inputs=None)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from penstock.actions.outcome import Fail
+from penstock.actions.outcome import Fail, Retry
 from penstock.actions.use_custom_llm import UseCustomLlmFields, prepare
 from penstock.connections.connections import ProviderConnection, find, name_of, refused
 from penstock.connections.vault import Vault
@@ -28,6 +28,7 @@ from penstock.workflows.legs.committer import Committer
 from penstock.workflows.legs.leg import Arrival, Called, Hold, Leg, LegKey, Pause, Walked, World
 from penstock.workflows.legs.llm_call import (
     Call,
+    after_others,
     ask,
     connection_missing,
     holding,
@@ -168,7 +169,7 @@ class LlmLane:
                 settled.append(Arrival(leg.key, Fail(connection_missing(connection_id, name))))
                 continue
             if connection.status == "needs_attention":
-                settled.append(Arrival(leg.key, pause(connection)))
+                settled.append(Arrival(leg.key, await self._paused(leg, pause(connection), db)))
                 continue
             if too_late(leg, node.fields, world.now):
                 settled.append(Arrival(leg.key, Fail(deadline_passed(node.fields))))
@@ -224,6 +225,7 @@ class LlmLane:
                 outcome = holding(connection, call, pausing(connection, answer))
                 if isinstance(outcome, Pause):
                     await self._note_refusal(connection, outcome)
+                    outcome = await self._paused(call.leg, outcome)
         finally:
             slots.give_back()
         if refusal is not None:
@@ -250,7 +252,8 @@ class LlmLane:
     async def _hand_back(self, admitted: Admitted, outcome: Pause | Hold) -> None:
         """Ends a claim without a call."""
         leg = admitted.call.leg
-        await self._committer.submit(Arrival(leg.key, outcome, unmade=leg.step_key, capped=admitted.capped))
+        ended = await self._paused(leg, outcome) if isinstance(outcome, Pause) else outcome
+        await self._committer.submit(Arrival(leg.key, ended, unmade=leg.step_key, capped=admitted.capped))
 
     async def note_limits(self) -> None:
         """Tells all workers what this one's calls taught of the limits; called every fraction of a second."""
@@ -260,6 +263,19 @@ class LlmLane:
                 rows = await db.fetch(LIVE_WORKERS, DEAD_AFTER_SECONDS)
             self._live = [row["id"] for row in rows]
             self._live_until = time.monotonic() + LOOK_FOR_WORKERS_SECONDS
+
+    async def _paused(self, leg: Leg, refusal: Pause, db: Connection | None = None) -> Pause | Retry:
+        """The pause itself, or what comes of it behind other models."""
+        node = leg.plan.nodes.get(leg.next_action_id or "")
+        if leg.turn == 0 or node is None or not isinstance(node.fields, UseCustomLlmFields):
+            return refusal
+        if node.fields.falls_back(refusal.failure.code, leg.turn):
+            return refusal
+        first = node.fields.connection_number or 0
+        if db is not None:
+            return after_others(await find(db, leg.workspace_id, first), refusal)
+        async with self._pool.acquire() as db:
+            return after_others(await find(db, leg.workspace_id, first), refusal)
 
     async def _note_refusal(self, connection: ProviderConnection, refusal: Pause) -> None:
         """Marks the connection before the record pauses, so that what pauses is never woken by the old state."""

@@ -103,7 +103,7 @@ async def let_on(db: Connection, workspace_id: int, connection_id: int, model: s
     room = MOST_AT_ONCE
     if connection is not None:
         rate = _rate(await read(db, connection), model, await now_of(db))
-        ready = READY if rate is None else int(rate * AHEAD_SECONDS) + 1
+        ready = min(READY, connection.concurrency) if rate is None else int(rate * AHEAD_SECONDS) + 1
         places = connection.concurrency + ready
         under_way: int = await db.fetchval(UNDER_WAY, llm_lane(connection_id), places)
         room = min(room, places - under_way)
