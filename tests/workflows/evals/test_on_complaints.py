@@ -1,4 +1,5 @@
-"""The whole way on real complaints with the real local model: sample, eval set, agreement, a worse step refused.
+"""The whole way on real complaints with the real local model: sample, eval set, agreement, a worse step refused,
+doubtful answers approved, a run undone.
 
 The tiny model of the tests does not make sense of complaints, so its own answers are what is expected of it: at
 temperature 0 it gives them again, and a step whose choices lack them cannot.
@@ -13,11 +14,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.engine.scene import BY_HAND, ME, TICKETS, step, turned_on
+from tests.engine.scene import (
+    BY_HAND,
+    ME,
+    TICKETS,
+    answer,
+    edit,
+    enroll,
+    settled,
+    step,
+    turned_on,
+    value_of,
+)
 from tests.llm.local.conftest import models as models
 from tests.workflows.samples.test_samples import CHANCE
 
-from penstock.bootstrap import Penstock, open_penstock
+from penstock.bootstrap import Penstock, open_penstock, work
 from penstock.connections.connecting import connect
 from penstock.crm import records
 from penstock.crm.defaults import install
@@ -35,10 +47,14 @@ from penstock.workflows.evals.gate_settings import set_gate
 from penstock.workflows.evals.keep import Kept, keep_rows
 from penstock.workflows.evals.run import begin as begin_run
 from penstock.workflows.evals.run import run_evals
+from penstock.workflows.reviews import queue
+from penstock.workflows.reviews.deciding import Decision, decide
 from penstock.workflows.samples import samples
 from penstock.workflows.samples.begin import SampleWish
 from penstock.workflows.samples.begin import begin as begin_sample
 from penstock.workflows.samples.run import run_sample
+from penstock.workflows.undos import work as work_of_undo
+from penstock.workflows.undos.selection import Selection
 
 COMPLAINTS = Path(__file__).parents[3] / "examples" / "complaints.csv"
 PRODUCTS = ("Mortgage", "Debt collection", "Credit card")
@@ -124,3 +140,49 @@ async def test_a_step_that_agrees_less_with_real_complaints_is_refused(app: Pens
     with pytest.raises(EvalsRefuse, match="product 0%"):
         async with transaction(app.pool) as db:
             await publishing.publish(db, 1, ME, flow, version=draft.version, enable=None)
+
+
+async def test_what_the_model_doubts_about_real_complaints_is_approved_and_then_a_run_is_taken_back(
+    app: Penstock,
+) -> None:
+    ids = await complaints(app, 2)
+    async with app.pool.acquire() as db:
+        connection = await connect(
+            db,
+            app.vault,
+            1,
+            ME,
+            provider="local",
+            name="Here",
+            key="",
+            base_url=None,
+            verify=app.llm.verify_key,
+        )
+    asking = sorting(connection.id, *PRODUCTS)
+    [field] = asking["fields"]["output"]["fields"]  # type: ignore[index,call-overload]
+    field["review_below"] = 1
+    asking["fields"]["max_output_tokens"] = "200"  # type: ignore[index,call-overload]
+    asking["connection"] = {"edgeType": "STANDARD", "nextActionId": "2"}
+    flow = await turned_on(app, asking, edit("2", "subject", answer("1", "product")))
+    before = [await value_of(app, ticket, "subject") for ticket in ids]
+    async with work(app):
+        enrolled = [one.enrollment_id for one in await enroll(app, flow, *ids)]
+        for run_id in enrolled:
+            run = await settled(app, run_id, "WAITING", "COMPLETED", seconds=120)
+            if run.status == "COMPLETED":
+                continue  # the model was sure of this one
+            assert run.wait_for == "review"
+        async with app.pool.acquire() as db:
+            doubtful = await queue.waiting(db, 1)
+        assert doubtful, "a model of this size is not sure of everything"
+        for review in doubtful:
+            async with transaction(app.pool) as db:
+                await decide(app.runner, db, ME, review.id, Decision("approve"))
+        for run_id in enrolled:
+            await settled(app, run_id)
+    assert {await value_of(app, ticket, "subject") for ticket in ids} <= set(PRODUCTS)
+    async with transaction(app.pool) as db:
+        undone = await work_of_undo.begin(db, 1, Selection(run_id=enrolled[0]), BY_HAND)
+    assert (undone.state, undone.restored) == ("DONE", 1)
+    assert await value_of(app, ids[0], "subject") == before[0]
+    assert await value_of(app, ids[1], "subject") in PRODUCTS
