@@ -34,9 +34,9 @@ def test_a_connection_is_made_listed_tested_renamed_rekeyed_and_uninstalled(
     assert cli("connections", "rename", made.json["id"], "Home").status == 0
     assert cli("connections", "replace-key", "Home", "--key-stdin", stdin=WRONG_KEY).status != 0
     assert cli("connections", "test", "Home").status == 0
-    models = cli("models", "Home", "--json").json["results"]
+    models = cli("models", "list", "Home", "--json").json["results"]
     assert [model["id"] for model in models] == ["gpt-4.1-mini"]
-    assert "gpt-4.1-mini" in cli("models", "Home", "--refresh").out
+    assert "gpt-4.1-mini" in cli("models", "list", "Home", "--refresh").out
     listed = cli("connections", "list").out
     assert "Home" in listed
     assert GOOD_KEY not in listed
@@ -97,4 +97,4 @@ def test_no_copy_of_a_key_is_left_in_output_files_or_the_database(
 def test_without_connections_the_list_says_how_to_make_one_and_an_unknown_one_is_not_found(cli: Cli) -> None:
     assert "penstock connect" in cli("connections", "list").out
     assert cli("connections", "test", "x").status == 4
-    assert cli("models", "7").status == 4
+    assert cli("models", "list", "7").status == 4
