@@ -10,7 +10,7 @@ from tests.e2e.screens import Screen
 from tests.e2e.site import Site
 from tests.e2e.steps import call
 from tests.e2e.world import World
-from tests.engine.scene import answer, edit, settled, step
+from tests.engine.scene import answer, ask, connected, edit, enroll, settled, step, turned_on
 from tests.llm_stand_in import GOOD_KEY, Seen, Trouble
 
 V1 = "/penstock/v1"
@@ -72,8 +72,21 @@ class HostileWorld:
         )
         assert (await settled(self.site.app, run)).status == "COMPLETED"
         assert (await settled(self.site.app, failed)).status == "FAILED"
+        await self._review(ticket)
         await self._draft(flow, document)
         return World(flow, run, int(ticket), failed)
+
+    async def _review(self, ticket: str) -> None:
+        """An answer that waits for a review."""
+        answer, app = self.site.stand_in.answer, self.site.app
+        self.site.stand_in.answer = lambda _prompt: json.dumps({"note": TEXT, "note_confidence": 0.1})
+        note = {"name": "note", "type": "text", "label": TEXT, "description": TEXT, "review_below": 0.8}
+        connection = await connected(app, "xai", "Grok")
+        output = {"type": "fields", "fields": [note]}
+        flow = await turned_on(app, ask("1", connection, "grok-4.3", output=output), name="Reviewed")
+        [waiting] = await enroll(app, flow, int(ticket))
+        await settled(app, waiting.enrollment_id, "WAITING")
+        self.site.stand_in.answer = answer
 
     async def _people(self) -> None:
         names = {"firstName": TEXT, "lastName": TEXT}

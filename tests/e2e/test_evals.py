@@ -64,7 +64,9 @@ async def test_a_sample_becomes_evals_that_keep_a_worse_prompt_from_going_live(
     await expect(agreement.get_by_role("row").filter(has_text="All checks")).to_contain_text("66.7%")
     wrong = page.get_by_role("table", name="Answers not as expected")
     await expect(wrong.get_by_role("row").filter(has_text="Smoke")).to_contain_text("low")
-    await page.get_by_label("Publishing waits for this set").check()
+    gate = page.get_by_label("Publishing waits for this set")
+    await gate.click()
+    await expect(gate).to_be_checked()
     await expect(page.get_by_text("Baseline: run 1")).to_be_visible()
 
     await draft(site, flow, "Say low. {{ enrolled_object.subject }}")

@@ -12,6 +12,7 @@ from tests.engine.scene import (
     answer,
     ask,
     change,
+    changes_read,
     connected,
     edit,
     enroll,
@@ -70,13 +71,6 @@ async def test_a_record_enrolls_once_even_if_the_change_is_delivered_fifty_times
             )
             == 1
         )
-
-
-async def changes_read(app: Penstock) -> None:
-    """Waits until the feed of changes is empty."""
-    async with app.pool.acquire() as db:
-        while await db.fetchval("SELECT count(*) FROM change_queue"):
-            await asyncio.sleep(0.02)
 
 
 async def test_only_the_way_from_not_matching_to_matching_enrolls_and_only_the_first_time(

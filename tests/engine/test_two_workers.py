@@ -71,3 +71,38 @@ async def test_a_frozen_workers_late_answer_is_refused_and_the_second_call_shows
     assert [step.action_id for step in steps] == ["1", "2"]
     assert [row["value"] for row in written] == ["high"], "the second worker's answer, which was first"
     assert effect.attempts == 2
+
+
+async def test_a_call_under_way_is_not_made_to_wait_by_a_worker_that_finds_no_turn_for_it(
+    app: Penstock, stand_in: StandIn
+) -> None:
+    stand_in.answer = lambda _prompt: json.dumps({"urgency": "high"})
+    stand_in.delay = 1.0
+    connection = await connected(app, "openai")
+    [ticket] = await tickets(app, "Fire")
+    flow = await turned_on(
+        app, ask("1", connection, "gpt-4.1-mini", "2"), edit("2", "urgency", answer("1", "urgency"))
+    )
+    async with app.pool.acquire() as db:
+        await db.execute("UPDATE connections SET requests_per_minute = 1")
+    [enrolled] = await enroll(app, flow, ticket)
+    key = LegKey(enrolled.enrollment_id, 0)
+    committer = Committer(app.runner)
+    committer.start()
+    first, second = (
+        LlmLane(app.pool, app.runner.plans, committer, app.llm, app.vault, app.clock, name)
+        for name in ("first", "second")
+    )
+    try:
+        await beat(app, "first", -3600)
+        await beat(app, "second", -3600)
+        calling = asyncio.create_task(first.run(connection.id, [key]))
+        while not stand_in.seen:
+            await asyncio.sleep(0.01)
+        await second.run(connection.id, [key])
+        await calling
+    finally:
+        await committer.stop()
+    async with app.pool.acquire() as db:
+        run = await runs.get_run(db, 1, enrolled.enrollment_id)
+    assert (run.status, len(stand_in.seen)) == ("COMPLETED", 1)

@@ -6,7 +6,7 @@ All of it is one transaction, held for no longer than these statements. Who has 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from penstock.actions.outcome import Fail
@@ -33,6 +33,11 @@ WHERE llm_calls.status = 'started'
        OR NOT EXISTS (SELECT FROM workers w WHERE w.id = llm_calls.worker_id
                       AND w.heartbeat_at > now() - make_interval(secs => $10)))
 RETURNING key, cap_ids IS NOT NULL AS capped
+"""
+# After the claim, so that it sees what whoever held the call before has done.
+STANDING = """
+SELECT e.id, e.seq FROM unnest($1::bigint[], $2::int[]) AS leg (id, seq)
+JOIN enrollments e ON e.id = leg.id AND e.seq = leg.seq AND e.status = 'ACTIVE'
 """
 # Claims without a call: the ledger shows only what may have reached a provider.
 GIVE_UP_CLAIMS = "DELETE FROM llm_calls WHERE key = ANY ($1::text[]) AND status = 'started' AND attempts = 1"
@@ -72,21 +77,20 @@ async def admit(
 
     A call that another live worker has claimed is in neither: that worker answers for it.
     """
-    permitted = await _permitted(db, connection, calls)
-    claimed = await _claim(db, connection, [one.call for one in permitted], worker_id)
+    # The claim comes first: whoever holds it decides alone whether the leg calls, fails or waits.
+    claimed = await _claim(db, connection, calls, worker_id)
+    claimed = await _standing(db, claimed, calls)
+    ours = [call for call in calls if call.leg.step_key in claimed]
+    permitted = await _permitted(db, connection, ours)
     # A claim taken over from a dead worker brings what that one reserved.
-    fresh = [
-        one.call
-        for one in permitted
-        if one.call.leg.step_key in claimed and not claimed[one.call.leg.step_key]
-    ]
+    fresh = [one.call for one in permitted if not claimed[one.call.leg.step_key]]
     reached = await reserve(
         db, connection.workspace_id, connection.id, [_wish(call, connection, estimates) for call in fresh]
     )
     admitted = []
     for one in permitted:
         key = one.call.leg.step_key
-        if key in claimed and key not in reached.refused:
+        if key not in reached.refused:
             capped = claimed[key] or key in reached.caps
             admitted.append(Admitted(one.call, one.seconds, one.booked, capped))
     refused = [
@@ -105,15 +109,40 @@ async def _permitted(
             fresh[call.prepared.request.model].append(call)
         else:
             permitted.append(_Permitted(call, max(0.0, call.leg.permit_in), booked=True))
-    parked: list[Parked] = []
+    parked: list[tuple[Call, Parked]] = []
     for model, of_model in sorted(fresh.items()):
         given = await take_permits(db, connection, model, len(of_model))
         for call, at in zip(of_model, given.times, strict=False):
             permitted.append(_Permitted(call, max(0.0, at - given.now), booked=given.booked))
         waits = limit_for(connection.id, model)
-        parked += [Parked(call.leg.key, waits, call.fields.deadline) for call in of_model[len(given.times) :]]
-    await park(db, parked)
+        parked += [
+            (call, Parked(call.leg.key, waits, call.fields.deadline)) for call in of_model[len(given.times) :]
+        ]
+    await _wait(db, parked)
     return permitted
+
+
+async def _standing(db: Connection, claimed: Mapping[str, bool], calls: Sequence[Call]) -> dict[str, bool]:
+    """The claims whose legs still stand where they stood; the others are given up.
+
+    A claim waits for whoever held the call before, and that one may have moved the leg on meanwhile.
+    """
+    legs = [call.leg for call in calls if call.leg.step_key in claimed]
+    if not legs:
+        return {}
+    rows = await db.fetch(STANDING, [leg.key.enrollment_id for leg in legs], [leg.key.seq for leg in legs])
+    there = {(row["id"], row["seq"]) for row in rows}
+    moved = [leg.step_key for leg in legs if (leg.key.enrollment_id, leg.key.seq) not in there]
+    if moved:
+        await db.execute(GIVE_UP_CLAIMS, moved)
+    return {key: capped for key, capped in claimed.items() if key not in set(moved)}
+
+
+async def _wait(db: Connection, parked: Sequence[tuple[Call, Parked]]) -> None:
+    """Has claimed calls wait as rows, and gives their claims up."""
+    if parked:
+        await db.execute(GIVE_UP_CLAIMS, [call.leg.step_key for call, _ in parked])
+        await park(db, [one for _, one in parked])
 
 
 async def _claim(

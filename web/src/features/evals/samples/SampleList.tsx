@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -48,7 +48,8 @@ export function SampleList({ flowId }: { flowId: string }) {
             {
               title: t("column.begun"),
               cell: (row) => (
-                <Link to="/workflows/$flowId/evals" params={{ flowId }} search={{ sample: row.id }} aria-label={t("sample.open", { id: row.id })}>
+                <Link to="/workflows/$flowId/evals" params={{ flowId }} search={{ sample: row.id }}>
+                  <VisuallyHidden>{t("sample.open", { id: row.id })} </VisuallyHidden>
                   <Moment at={row.createdAt} />
                 </Link>
               ),
