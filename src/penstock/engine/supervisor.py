@@ -18,6 +18,7 @@ from penstock.engine.lanes import APPLICATION, enqueue
 from penstock.kit.database import Connection, Pool, transaction
 from penstock.workflows.legs.admission import DEAD_AFTER_SECONDS
 from penstock.workflows.legs.leg import LegJob, LegKey
+from penstock.workflows.legs.llm_lane import LIVE_WORKERS
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +32,6 @@ BEAT = """
 INSERT INTO workers (id, host, pid) VALUES ($1, $2, $3)
 ON CONFLICT (id) DO UPDATE SET heartbeat_at = now()
 """
-LIVE_WORKERS = "SELECT id FROM workers WHERE heartbeat_at > now() - make_interval(secs => $1)"
 WORKERS_OF_HOST = "SELECT id, pid FROM workers WHERE host = $1 AND id <> $2"
 FORGET_WORKERS = "DELETE FROM workers WHERE id = ANY ($1::text[])"
 FORGET_SILENT_WORKERS = "DELETE FROM workers WHERE heartbeat_at < now() - make_interval(secs => $1)"

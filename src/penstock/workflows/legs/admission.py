@@ -16,6 +16,7 @@ from penstock.workflows.legs.booking import as_json
 from penstock.workflows.legs.leg import Arrival, cap_for, limit_for
 from penstock.workflows.legs.llm_call import Call
 from penstock.workflows.legs.parking import Parked, park
+from penstock.workflows.legs.store import FORGET_UNMADE
 from penstock.workflows.limits.parking import take_permits
 from penstock.workflows.spending.estimates import Estimates
 from penstock.workflows.spending.reserving import Reached, Wish, reserve
@@ -39,8 +40,6 @@ STANDING = """
 SELECT e.id, e.seq FROM unnest($1::bigint[], $2::int[]) AS leg (id, seq)
 JOIN enrollments e ON e.id = leg.id AND e.seq = leg.seq AND e.status = 'ACTIVE'
 """
-# Claims without a call: the ledger shows only what may have reached a provider.
-GIVE_UP_CLAIMS = "DELETE FROM llm_calls WHERE key = ANY ($1::text[]) AND status = 'started' AND attempts = 1"
 
 # A worker that has not been heard of for so long is taken for dead (seconds).
 DEAD_AFTER_SECONDS = 15.0
@@ -134,14 +133,14 @@ async def _standing(db: Connection, claimed: Mapping[str, bool], calls: Sequence
     there = {(row["id"], row["seq"]) for row in rows}
     moved = [leg.step_key for leg in legs if (leg.key.enrollment_id, leg.key.seq) not in there]
     if moved:
-        await db.execute(GIVE_UP_CLAIMS, moved)
+        await db.execute(FORGET_UNMADE, moved)
     return {key: capped for key, capped in claimed.items() if key not in set(moved)}
 
 
 async def _wait(db: Connection, parked: Sequence[tuple[Call, Parked]]) -> None:
     """Has claimed calls wait as rows, and gives their claims up."""
     if parked:
-        await db.execute(GIVE_UP_CLAIMS, [call.leg.step_key for call, _ in parked])
+        await db.execute(FORGET_UNMADE, [call.leg.step_key for call, _ in parked])
         await park(db, [one for _, one in parked])
 
 
@@ -192,6 +191,6 @@ async def refuse(db: Connection, refused: Sequence[tuple[Call, Reached]]) -> lis
             error = {**as_json(failure), "action_id": call.leg.next_action_id, "cap_id": str(cap.cap_id)}
             parked.append(Parked(call.leg.key, cap_for(cap.cap_id), None, error))
     if refused:
-        await db.execute(GIVE_UP_CLAIMS, [call.leg.step_key for call, _ in refused])
+        await db.execute(FORGET_UNMADE, [call.leg.step_key for call, _ in refused])
     await park(db, parked)
     return arrivals

@@ -12,7 +12,7 @@ from penstock.llm.errors import LlmError
 from penstock.llm.request import LlmRequest
 from penstock.llm.result import LlmResult
 from penstock.workflows.spending.estimates import Estimates
-from penstock.workflows.spending.reserving import Wish, reserve
+from penstock.workflows.spending.reserving import LOCK, Wish, reserve
 
 # Nothing about these calls is kept in the ledger, so that what a killed process had reserved is found by the recount.
 SETTLE = """
@@ -22,7 +22,6 @@ SET reserved_usd = greatest(0, c.reserved_usd - $2),
     period_start = period_start(c.period, c.workspace_id)
 WHERE c.id = ANY ($1::bigint[])
 """
-LOCK = "SELECT id FROM spend_caps WHERE id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE"
 
 
 class Capped:
