@@ -120,7 +120,7 @@ async def bench(
         "allowed_a_minute": round(allowed, 1),
         "rate_used": round(len(answered) / answered[-1] * 60 / allowed, 4),
         "rate_used_after_first_minute": round(
-            len(later) / max(1.0, answered[-1] - FIRST_MINUTE) * 60 / requests, 4
+            len(later) / max(1.0, answered[-1] - FIRST_MINUTE) * 60 / allowed, 4
         ),
         "refused": len(refused),
         "refused_after_first_minute": len(later_refused),
