@@ -47,6 +47,31 @@ def test_a_revision_is_restored_compared_and_published_again(cli: Cli) -> None:
     assert "More: --before 3" in cli("flows", "revisions", flow_id, "--limit", 1).out
 
 
+def test_a_draft_is_kept_read_overwritten_by_version_only_and_discarded(cli: Cli) -> None:
+    flow_id = put(cli)
+    document = {**cli("flows", "get", flow_id, "--json").json, "name": "Later", "actions": []}
+    kept = cli("flows", "put", "-", "--id", flow_id, "--draft", stdin=json.dumps(document))
+    assert kept.status == 0, kept.err
+    assert f"penstock flows diff {flow_id}" in kept.out
+    live = cli("flows", "get", flow_id, "--json").json
+    assert (live["revisionId"], live["name"]) == ("1", "Tag")
+
+    draft = cli("flows", "get", flow_id, "--draft", "--json").json
+    assert (draft["name"], draft["revisionId"]) == ("Later", "1")
+    again = json.dumps({**draft, "name": "Later still"})
+    assert cli("flows", "put", "-", "--id", flow_id, "--draft", stdin=again).status == 0
+    stale = cli("flows", "put", "-", "--id", flow_id, "--draft", stdin=again)
+    assert stale.status == 5
+    assert "saved this draft since you read it" in stale.err
+    assert "draftVersion" not in json.dumps(cli("flows", "diff", flow_id, "--json").json)
+
+    assert cli("flows", "discard", flow_id).status == 0
+    assert cli("flows", "get", flow_id, "--draft").status == 4
+    assert "--id" in cli("flows", "put", "-", "--draft", stdin=again).err
+    wrong = json.dumps({**document, "draftVersion": "new"})
+    assert "draftVersion" in cli("flows", "put", "-", "--id", flow_id, "--draft", stdin=wrong).err
+
+
 def test_what_is_no_revision_is_refused(cli: Cli) -> None:
     flow_id = put(cli)
     assert "neither" in cli("flows", "diff", flow_id, "first").err

@@ -1,4 +1,4 @@
-"""Drafts and revisions on the command line: publish, list, compare, restore, try one step. `flows` registers them."""
+"""Drafts and revisions on the command line: keep, publish, list, compare, restore, try a step. `flows` registers them."""
 
 from __future__ import annotations
 
@@ -6,25 +6,64 @@ from typing import Annotated
 
 import typer
 
+from penstock.accounts import audit
 from penstock.cli.dry_run import show_dry_run
 from penstock.cli.eval_runs import run_missing
 from penstock.cli.output import Column, output, shortened
 from penstock.cli.session import session
 from penstock.engine.lanes import enqueue
 from penstock.errors import InvalidInput
-from penstock.kit.database import transaction
-from penstock.kit.json import Json, dumps
+from penstock.kit.database import Connection, transaction
+from penstock.kit.json import Json, JsonObject, dumps
 from penstock.workflows import enrolling, flows
 from penstock.workflows.document import parse
 from penstock.workflows.editing import drafts, publishing
 from penstock.workflows.editing import revisions as history
 from penstock.workflows.editing.differences import Differences, FieldChange, StepChange, compare
+from penstock.workflows.editing.drafts import Draft
 from penstock.workflows.editing.revisions import RevisionRow
+from penstock.workflows.flows import Flow
 from penstock.workflows.trying.step_test import Trying, try_step
 
 FlowId = Annotated[int, typer.Argument(metavar="FLOW", help="The workflow's id.")]
 DRAFT = "draft"
+VERSION = "draftVersion"  # of the draft that a document was read from; `put` overwrites no other
 LONGEST_VALUE = 400  # characters of a value in the text for people
+
+
+async def document(db: Connection, flow: Flow) -> JsonObject:
+    """The draft of a workflow with its version, ready to be edited and put back. Raises NotFound without a draft."""
+    draft = await drafts.get(db, flow.workspace_id, flow.id)
+    return _shown(draft)
+
+
+async def put(flow_id: int | None, document: Json) -> None:
+    """Keeps a document as the draft. Raises InvalidInput without a workflow, and Conflict when the draft was
+    saved by somebody else since the document was read."""
+    if flow_id is None:
+        raise InvalidInput("--draft needs --id: a draft is one of a workflow.", remedy="Name the workflow.")
+    version, base = _counted(document, VERSION), _counted(document, "revisionId")
+    if isinstance(document, dict):
+        document = {name: value for name, value in document.items() if name != VERSION}
+    async with session() as (penstock, actor), transaction(penstock.pool) as db:
+        draft = await drafts.save(
+            db, actor.workspace_id, actor, flow_id, document, version=version, base_revision_id=base or None
+        )
+        problems = (await flows.examine_flow(db, actor.workspace_id, draft.document)).problems
+    errors = sum(problem.severity == "error" for problem in problems)
+    missing = f" It has {errors} errors that keep it from being published." if errors else ""
+    output.said(
+        f"The draft of workflow {flow_id} is kept.{missing} See it with: penstock flows diff {flow_id}",
+        _shown(draft),
+    )
+
+
+async def discard(flow_id: FlowId) -> None:
+    """Discard a workflow's draft; what is published stays."""
+    async with session() as (penstock, actor), transaction(penstock.pool) as db:
+        await drafts.discard(db, actor.workspace_id, flow_id)
+        await audit.record(db, actor, "flow.draft_discarded", "flow", flow_id)
+    output.said(f"Workflow {flow_id} has no draft.", {"flowId": str(flow_id)})
 
 
 async def publish(
@@ -174,6 +213,26 @@ async def try_one_step(
     show_dry_run(result)
     if result.status == "FAILED":
         raise typer.Exit(1)
+
+
+def _shown(draft: Draft) -> JsonObject:
+    server = {
+        "id": str(draft.flow_id),
+        "revisionId": str(draft.base_revision_id),
+        VERSION: str(draft.version),
+    }
+    return {**draft.document, **server}
+
+
+def _counted(document: Json, field: str) -> int:
+    """A number that the server put into a document; 0 where it has none."""
+    value = str(document.get(field, 0)) if isinstance(document, dict) else "0"
+    if not (value.isascii() and value.isdigit() and len(value) < 19):
+        raise InvalidInput(
+            f"{field} {shortened(value, 40)!r} is no number.",
+            remedy="Read the document again: penstock flows get --draft, or without it.",
+        )
+    return int(value)
 
 
 def _number(name: str, text: str) -> int | None:

@@ -64,17 +64,18 @@ async def list_flows(
 async def get(
     flow_id: FlowId,
     out: Annotated[Path | None, typer.Option("--out", help="Write the document to this file.")] = None,
+    draft: Annotated[bool, typer.Option("--draft", help="The draft, not what is published.")] = False,
 ) -> None:
     """Print a workflow's document, ready to be edited and put back."""
     async with session() as (penstock, actor), transaction(penstock.pool) as db:
         flow = await flows.get(db, actor.workspace_id, flow_id)
+        document = await flow_drafts.document(db, flow) if draft else flow.to_json()
     if out is None:
-        output.document(flow.to_json())
+        output.document(document)
         return
-    write_document(out, flow.to_json())
-    output.said(
-        f"Workflow {flow_id}, revision {flow.revision_id}, is in {out}.", {"file": str(out), **flow.to_row()}
-    )
+    write_document(out, document)
+    which = "its draft" if draft else f"revision {flow.revision_id}"
+    output.said(f"Workflow {flow_id}, {which}, is in {out}.", {"file": str(out), **flow.to_row()})
 
 
 @command(app, "put")
@@ -83,9 +84,18 @@ async def put(
     flow_id: Annotated[
         int | None, typer.Option("--id", help="Replace this workflow; without it a new one is created.")
     ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Keep it as the draft of --id; what is published stays.")
+    ] = False,
 ) -> None:
-    """Create a workflow from a document, or replace one. A replacement names the revisionId that it is based on."""
+    """Create a workflow from a document, or replace one. A replacement names the revisionId that it is based on.
+
+    What is put is published at once, except with --draft; a draft may be unfinished.
+    """
     document = read_document(file)
+    if draft:
+        await flow_drafts.put(flow_id, document)
+        return
     async with session() as (penstock, actor), transaction(penstock.pool) as db:
         if flow_id is None:
             flow = await flows.create(db, actor.workspace_id, actor.label, document)
@@ -262,6 +272,7 @@ for _name, _function in (
     ("publish", flow_drafts.publish),
     ("revisions", flow_drafts.revisions),
     ("restore", flow_drafts.restore),
+    ("discard", flow_drafts.discard),
     ("diff", flow_drafts.diff),
     ("test-step", flow_drafts.try_one_step),
     ("estimate", estimates.estimate_enrollment),
