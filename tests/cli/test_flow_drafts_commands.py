@@ -63,6 +63,7 @@ def test_a_draft_is_kept_read_overwritten_by_version_only_and_discarded(cli: Cli
     stale = cli("flows", "put", "-", "--id", flow_id, "--draft", stdin=again)
     assert stale.status == 5
     assert "saved this draft since you read it" in stale.err
+    assert cli("flows", "put", "-", "--id", flow_id, "--draft", "--replace-draft", stdin=again).status == 0
     assert "draftVersion" not in json.dumps(cli("flows", "diff", flow_id, "--json").json)
 
     assert cli("flows", "discard", flow_id).status == 0

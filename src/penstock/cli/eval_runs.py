@@ -183,7 +183,9 @@ async def run_missing(penstock: Penstock, actor: Actor, flow_id: int, document: 
         done = await follow(penstock, actor, begun)
         rows = await _rows(penstock, actor, done.id)
         its = score(runs.results(rows))
-        output.note(f"Eval set {set_id}: agreement {percent(its.agreement)} in run {done.id}. {done.message}")
+        output.note(
+            f"Eval set {set_id}: agreement {percent(its.agreement)} in run {done.id}. {done.message}".rstrip()
+        )
 
 
 def show(found: EvalRun, rows: Sequence[EvalRow]) -> None:

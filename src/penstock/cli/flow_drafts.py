@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import unified_diff
+from itertools import islice
 from typing import Annotated
 
 import typer
@@ -37,15 +39,20 @@ async def document(db: Connection, flow: Flow) -> JsonObject:
     return _shown(draft)
 
 
-async def put(flow_id: int | None, document: Json) -> None:
-    """Keeps a document as the draft. Raises InvalidInput without a workflow, and Conflict when the draft was
-    saved by somebody else since the document was read."""
+async def put(flow_id: int | None, document: Json, *, replace_draft: bool) -> None:
+    """Keeps a document as the draft, with `replace_draft` whatever draft is there.
+
+    Raises InvalidInput without a workflow, and Conflict when the draft was saved since the document was read.
+    """
     if flow_id is None:
         raise InvalidInput("--draft needs --id: a draft is one of a workflow.", remedy="Name the workflow.")
     version, base = _counted(document, VERSION), _counted(document, "revisionId")
     if isinstance(document, dict):
         document = {name: value for name, value in document.items() if name != VERSION}
     async with session() as (penstock, actor), transaction(penstock.pool) as db:
+        if replace_draft:
+            there = await drafts.find(db, actor.workspace_id, flow_id)
+            version = there.version if there else 0
         draft = await drafts.save(
             db, actor.workspace_id, actor, flow_id, document, version=version, base_revision_id=base or None
         )
@@ -262,10 +269,21 @@ def _show(found: Differences) -> None:
 
 def _show_field(change: FieldChange, indent: str) -> None:
     output.line(f"{indent}{change.path}")
+    if isinstance(change.before, str) and isinstance(change.after, str):
+        _show_lines(change.before, change.after, indent)
+        return
     if change.before is not None:
         output.line(f"{indent}  - {_value(change.before)}", style="red")
     if change.after is not None:
         output.line(f"{indent}  + {_value(change.after)}", style="green")
+
+
+def _show_lines(before: str, after: str, indent: str) -> None:
+    """The lines of a text that differ: prompts are long, and a change is mostly one of them."""
+    lines = unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+    for line in islice(lines, 2, None):  # behind the names of the two
+        if not line.startswith("@@"):
+            output.line(f"{indent}  {line[0]} {line[1:]}", style="red" if line[0] == "-" else "green")
 
 
 def _title(step: StepChange) -> str:

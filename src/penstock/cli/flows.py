@@ -87,6 +87,10 @@ async def put(
     draft: Annotated[
         bool, typer.Option("--draft", help="Keep it as the draft of --id; what is published stays.")
     ] = False,
+    replace_draft: Annotated[
+        bool,
+        typer.Option("--replace-draft", help="With --draft: even over a draft saved since, which is lost."),
+    ] = False,
 ) -> None:
     """Create a workflow from a document, or replace one. A replacement names the revisionId that it is based on.
 
@@ -94,7 +98,7 @@ async def put(
     """
     document = read_document(file)
     if draft:
-        await flow_drafts.put(flow_id, document)
+        await flow_drafts.put(flow_id, document, replace_draft=replace_draft)
         return
     async with session() as (penstock, actor), transaction(penstock.pool) as db:
         if flow_id is None:
