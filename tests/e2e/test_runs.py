@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 from tests.e2e.site import Site
 from tests.e2e.steps import call
-from tests.engine.scene import answer, ask, changes_read, connected, edit, enroll, settled, tickets, turned_on
+from tests.engine.scene import answer, ask, connected, edit, enroll, settled, tickets, turned_on
 from tests.llm_stand_in import Seen, Trouble
 from tests.workflows.test_enrolling import EVERY_TICKET
 
@@ -81,7 +81,6 @@ async def test_enrolling_many_records_shows_how_far_it_is_and_can_be_stopped(
     no_worker_comes = enrolling.TAKE.replace("WHERE state = 'OPEN'", "WHERE false")
     monkeypatch.setattr(enrolling, "TAKE", no_worker_comes)
     await tickets(site.app, *(f"Ticket {number}" for number in range(25)))
-    await changes_read(site.app)  # no ticket enrolls by its creation
     flow = await turned_on(site.app, edit("1", "urgency", HIGH), criteria=EVERY_TICKET)
     await page.goto(f"/workflows/{flow}/runs")
     begun = await call(

@@ -171,13 +171,6 @@ async def settled(app: Penstock, run_id: int, *statuses: str, seconds: float = 2
     raise AssertionError(f"run {run_id} is {run.status} at {run.next_action_id}: {run.error}")
 
 
-async def changes_read(app: Penstock) -> None:
-    """Waits until the feed of changes is empty."""
-    async with app.pool.acquire() as db:
-        while await db.fetchval("SELECT count(*) FROM change_queue"):
-            await asyncio.sleep(0.02)
-
-
 async def runs_of(app: Penstock, flow_id: int) -> list[Run]:
     """All runs of a flow, newest first."""
     async with app.pool.acquire() as db:

@@ -12,7 +12,6 @@ from tests.engine.scene import (
     answer,
     ask,
     change,
-    changes_read,
     connected,
     edit,
     enroll,
@@ -77,10 +76,9 @@ async def test_only_the_way_from_not_matching_to_matching_enrolls_and_only_the_f
     app: Penstock,
 ) -> None:
     [early, late] = await tickets(app, "Early", "Late")
-    await change(app, early, hs_ticket_priority="HIGH")
+    await change(app, early, hs_ticket_priority="HIGH")  # before it is turned on, and read only after
+    flow = await turned_on(app, edit("1", "content", SEEN), criteria=when("hs_ticket_priority", "HIGH"))
     async with work(app):
-        await changes_read(app)
-        flow = await turned_on(app, edit("1", "content", SEEN), criteria=when("hs_ticket_priority", "HIGH"))
         await change(app, early, subject="Matched already")
         await change(app, late, hs_ticket_priority="LOW")
         await change(app, late, hs_ticket_priority="HIGH")

@@ -53,8 +53,8 @@ LIST = FLOW + "AND r.revision_id = f.revision_id AND f.id > $2 ORDER BY f.id LIM
 LOCK = "SELECT id FROM flows WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL FOR NO KEY UPDATE"
 
 INSERT = """
-INSERT INTO flows (workspace_id, uuid, name, type, object_type_id, flow_type, is_enabled)
-VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id
+INSERT INTO flows (workspace_id, uuid, name, type, object_type_id, flow_type, is_enabled, enabled_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $7 THEN clock_timestamp() END) RETURNING id
 """
 INSERT_REVISION = """
 INSERT INTO flow_revisions (flow_id, revision_id, workspace_id, document, created_by) VALUES ($1, $2, $3, $4, $5)
@@ -63,7 +63,9 @@ MOVE_TO_REVISION = """
 UPDATE flows SET revision_id = $3, name = $4, updated_at = clock_timestamp() WHERE workspace_id = $1 AND id = $2
 """
 SET_ENABLED = """
-UPDATE flows SET is_enabled = $3, updated_at = clock_timestamp() WHERE workspace_id = $1 AND id = $2 AND is_enabled <> $3
+UPDATE flows SET is_enabled = $3, updated_at = clock_timestamp(),
+    enabled_at = CASE WHEN $3 THEN clock_timestamp() ELSE enabled_at END
+WHERE workspace_id = $1 AND id = $2 AND is_enabled <> $3
 """
 # The name of a deleted flow stays for the history of the records that went through it.
 DELETE = (

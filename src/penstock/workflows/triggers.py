@@ -28,7 +28,7 @@ CHANGES_AT_ONCE = 500
 
 # Served by flows_listening.
 LISTENING = """
-SELECT id, revision_id FROM flows
+SELECT id, revision_id, enabled_at FROM flows
 WHERE workspace_id = $1 AND object_type_id = $2 AND is_enabled AND deleted_at IS NULL
 """
 
@@ -81,8 +81,12 @@ class Triggers:
         }
         enrolled: list[Enrolled] = []
         now = self._clock.now()
+        on_since = {row["id"]: row["enabled_at"] for row in flows}
         for plan in listening:
-            wanted = self._candidates(plan, changes, now_values, schema, now)
+            since = on_since[plan.flow_id]
+            # What happened before the flow was turned on, and is only read now, is none of its business.
+            heard = [change for change in changes if since is None or change.at >= since]
+            wanted = self._candidates(plan, heard, now_values, schema, now)
             candidates, stopped = await sort_out(db, plan.flow_id, wanted, self._limits)
             await note(db, workspace_id, plan.flow_id, stopped)
             if stopped:
