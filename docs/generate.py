@@ -16,6 +16,7 @@ from penstock.llm.capabilities import Capabilities
 from penstock.llm.local.known_weights import DEFAULT_MODEL, KNOWN
 from penstock.llm.model_facts import TABLES, UNKNOWN_OF
 from penstock.llm.providers import PROVIDERS
+from penstock.llm.web_search import OFFERED
 from penstock.settings import SETTINGS
 from penstock.workflows.check_codes import CODES
 
@@ -80,7 +81,7 @@ def models() -> str:
             "The first row whose beginning fits a model's name counts; what the provider's own list says goes before it. "
             "*Temperature*: the range that is sent, and when. *Efforts*: the provider's own words. *Fields*: whether the "
             "model enforces declared outputs by itself; where it does not, they are asked for in words and checked all the "
-            "same. Models that are not listed get what the author set, and what they refuse is "
+            "same. *Web search*: whether a step that [may search](../howto/search-the-web.md) can use it. Models that are not listed get what the author set, and what they refuse is "
             "[learned](../explanation/capabilities.md)."
         ),
     ]
@@ -90,8 +91,8 @@ def models() -> str:
         parts += [
             f"### {PROVIDERS[provider].title}",
             table(
-                ("Model", "Temperature", "Efforts", "Fields", "Context", "Answer at most"),
-                (_model(name, capabilities) for name, capabilities in (*names, *unknown)),
+                ("Model", "Temperature", "Efforts", "Fields", "Web search", "Context", "Answer at most"),
+                (_model(provider, name, capabilities) for name, capabilities in (*names, *unknown)),
             ),
         ]
     parts += [
@@ -120,7 +121,13 @@ def models() -> str:
     )
 
 
-def _model(name: str, capabilities: Capabilities) -> tuple[str, ...]:
+def _search(provider: str, capabilities: Capabilities) -> str:
+    if provider not in OFFERED or not capabilities.search:
+        return "no"
+    return "yes" if capabilities.structured_search or not capabilities.structured else "yes, fields in words"
+
+
+def _model(provider: str, name: str, capabilities: Capabilities) -> tuple[str, ...]:
     temperature = "no"
     if capabilities.temperature is not None:
         temperature = f"{capabilities.temperature.low:g} to {capabilities.temperature.high:g}"
@@ -131,6 +138,7 @@ def _model(name: str, capabilities: Capabilities) -> tuple[str, ...]:
         temperature,
         ", ".join(capabilities.efforts) or "no setting",
         "yes" if capabilities.structured else "in words",
+        _search(provider, capabilities),
         _count(capabilities.context_tokens),
         _count(capabilities.max_output_tokens),
     )

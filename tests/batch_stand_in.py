@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
-from tests.llm_stand_in import StandIn, _prompt_of, _reply
+from tests.llm_stand_in import StandIn, _prompt_of, _reply, _searched
 
 PROVIDERS = ("openai", "anthropic", "google", "xai")
 
@@ -204,7 +204,10 @@ class BatchStandIn:
             prompt = _prompt_of(provider, body)
             error = 0 if batch.canceled else self.error(prompt, batch)
             model = str(body.get("model") or "gemini-2.5-flash")
-            found.append((custom_id, error, _reply(provider, model, self.answer(prompt), *self.tokens)))
+            reply = _reply(provider, model, self.answer(prompt), *self.tokens)
+            if body.get("tools"):
+                reply = _searched(provider, reply, [("https://example.com/fires", "Fires")])
+            found.append((custom_id, error, reply))
         return found
 
     async def _lines(self, request: web.Request, lines: list[dict[str, Any]]) -> web.StreamResponse:

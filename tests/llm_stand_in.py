@@ -49,6 +49,7 @@ class StandIn:
         7,
     )  # in and out, as it bills them
     cached: Callable[[Seen], int] = lambda _seen: 0  # tokens of the input that came from the prompt cache
+    pages: list[tuple[str, str]] = field(default_factory=list)  # URL and title of what each search finds
     delay: float = 0.0  # seconds before each answer
     key: str = GOOD_KEY
     seen: list[Seen] = field(default_factory=list)
@@ -80,7 +81,8 @@ class StandIn:
             )
         model = str(body.get("model") or request.path.split("/models/")[-1].split(":")[0])
         text = self.answer(seen.prompt)
-        return web.json_response(_reply(provider, model, text, *self.tokens(seen, text), self.cached(seen)))
+        reply = _reply(provider, model, text, *self.tokens(seen, text), self.cached(seen))
+        return web.json_response(_searched(provider, reply, self.pages) if body.get("tools") else reply)
 
     async def check_key(self, request: web.Request) -> web.StreamResponse:
         """Any provider's key check or list of models: 401 in the provider's own words for a wrong key."""
@@ -167,6 +169,29 @@ def _reply(provider: str, model: str, text: str, read: int, written: int, cached
             "output_tokens_details": {"reasoning_tokens": 0},
         },
     }
+
+
+def _searched(provider: str, reply: dict[str, Any], pages: list[tuple[str, str]]) -> dict[str, Any]:
+    """The same reply after one search of the web that found these pages, all of them cited."""
+    if provider == "google":
+        web_pages = [{"web": {"uri": url, "title": title}} for url, title in pages]
+        reply["candidates"][0]["groundingMetadata"] = {
+            "webSearchQueries": ["x"],
+            "groundingChunks": web_pages,
+        }
+    elif provider == "anthropic":
+        found = [{"type": "web_search_result", "url": url, "title": title} for url, title in pages]
+        reply["content"].insert(
+            0, {"type": "web_search_tool_result", "tool_use_id": "st_1", "content": found}
+        )
+        reply["usage"]["server_tool_use"] = {"web_search_requests": 1}
+    else:
+        cited = [{"type": "url_citation", "url": url, "title": title} for url, title in pages]
+        reply["output"][0]["content"][0]["annotations"] = cited
+        reply["output"].insert(
+            0, {"type": "web_search_call", "status": "completed", "action": {"type": "search"}}
+        )
+    return reply
 
 
 WRONG_KEY: dict[str, tuple[int, Any]] = {

@@ -240,6 +240,28 @@ async def test_a_provider_without_batches_is_refused_with_its_reason(app: Pensto
         await enrolled(app, flow, record)
 
 
+async def test_a_step_that_searches_goes_into_batches_that_know_searches_and_pays_them_in_full(
+    app: Penstock, provider: BatchStandIn
+) -> None:
+    openai, anthropic = await connected(app, "openai"), await connected(app, "anthropic")
+    [record] = await tickets(app, "one")
+    model = MODELS["anthropic"]
+    asked = ask("1", openai, MODELS["openai"], "2", web_search=True)
+    write = edit("2", "content", answer("1", "hs_sources"))
+    with pytest.raises(InvalidInput, match="step 1 searches the web"):
+        await enrolled(app, await turned_on(app, asked, write), record)
+    asked = ask("1", anthropic, model, "2", web_search=True)
+    [run] = await enrolled(app, await turned_on(app, asked, write), record)
+    async with work(app):
+        assert (await settled(app, run)).status == "COMPLETED"
+    assert await value_of(app, record, "content") == "Fires: https://example.com/fires"
+    tokens = price("anthropic", model, Usage(*provider.tokens))
+    assert tokens is not None
+    async with app.pool.acquire() as db:
+        cost = await db.fetchval("SELECT cost_usd FROM llm_calls")
+    assert cost == tokens / 2 + Decimal("0.01")
+
+
 async def test_a_canceled_batch_gives_up_what_is_not_answered_and_its_runs_can_be_retried(
     app: Penstock, provider: BatchStandIn
 ) -> None:

@@ -110,6 +110,38 @@ async def test_the_author_may_have_the_step_fail_at_the_cap_instead(app: Penstoc
         assert await db.fetchval("SELECT count(*) FROM llm_calls") == 0, "the ledger has only calls made"
 
 
+async def test_a_cap_has_room_for_every_search_that_a_call_may_make(app: Penstock, stand_in: StandIn) -> None:
+    connection = await connected(app, "openai")
+    records = await tickets(app, "Fire", "Fire")
+    stand_in.pages = [("https://example.com/fires", "Fires"), ("javascript:alert(1)", "Win")]
+    flow = await costly_flow(app, stand_in, connection, web_search=True, max_searches=5, reuse_seconds=3600)
+    # The call comes to 0.01 for its tokens and 0.01 for one search; five are reserved.
+    await capped(app, "0.05")
+    async with work(app):
+        [first] = await enroll(app, flow, records[0])
+        assert (await settled(app, first.enrollment_id, "WAITING")).wait_for is not None
+        assert stand_in.seen == []
+        await capped(app, "0.20")
+        for ticket in records:
+            await enroll(app, flow, ticket)
+        for run in await runs_of(app, flow):
+            assert (await settled(app, run.id)).status == "COMPLETED"
+    assert await spent(app) == CALL_USD + Decimal("0.01")
+    async with app.pool.acquire() as db:
+        [cap] = await list_caps(db, 1)
+        rows = await db.fetch(
+            "SELECT outputs, detail FROM steps WHERE action_id = '1' AND status = 'COMPLETED' ORDER BY id"
+        )
+    assert (cap.spent_usd, cap.reserved_usd) == (await spent(app), 0)
+    made, reused = rows
+    assert (made["detail"]["searches"], made["outputs"]["hs_searches"]) == (1, 1)
+    assert (reused["detail"]["searches"], "reused" in reused["detail"]) == (0, True)
+    for row in rows:
+        assert row["detail"]["sources"] == [{"url": "https://example.com/fires", "title": "Fires"}]
+        assert row["outputs"]["hs_source_urls"] == ["https://example.com/fires"]
+        assert row["outputs"]["hs_sources"] == "Fires: https://example.com/fires"
+
+
 async def test_a_cap_on_each_run_counts_what_that_run_spent_also_before_a_retry(
     app: Penstock, stand_in: StandIn
 ) -> None:

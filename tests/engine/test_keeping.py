@@ -18,9 +18,12 @@ async def test_what_is_not_kept_at_all_is_never_written_and_the_run_goes_on_with
 ) -> None:
     connection = await connected(app, "openai")
     [ticket] = await tickets(app, "My secret illness")
+    stand_in.pages = [("https://example.com/secret", "A secret page")]
     stand_in.answer = lambda _prompt: json.dumps({"urgency": "high"})
     flow = await turned_on(
-        app, ask("1", connection, "gpt-4.1-mini", "2"), edit("2", "urgency", answer("1", "urgency"))
+        app,
+        ask("1", connection, "gpt-4.1-mini", "2", web_search=True),
+        edit("2", "urgency", answer("1", "urgency")),
     )
     async with transaction(app.pool) as db:
         await keeping.change(db, 1, flow, Keeping(prompts=0, replies=0, outputs=0))

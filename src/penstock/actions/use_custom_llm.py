@@ -3,7 +3,7 @@
 The engine makes the call; `use_custom_llm_request` says what to ask (`prepare`) and `use_custom_llm_answer` what the
 answer comes to (`finish`). All of it is pure. The author's instructions go into the system part; values of a record
 only enter where the author put a token (security R42, R43), and the model chooses nothing but the values of
-declared outputs.
+declared outputs. Leave to search the web lets it read, and nothing else.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from penstock.actions.action import Action, CheckContext, Effect, OutputSpec, Ou
 from penstock.actions.tokens import check_text, token_paths
 from penstock.actions.use_custom_llm_answer import finish, repair
 from penstock.actions.use_custom_llm_fields import UseCustomLlmFields
-from penstock.actions.use_custom_llm_outputs import check_outputs, output_specs
+from penstock.actions.use_custom_llm_outputs import SEARCHED, check_outputs, output_specs
 from penstock.actions.use_custom_llm_privacy import check_privacy
 from penstock.actions.use_custom_llm_request import Prepared, Terms, prepare
+from penstock.actions.use_custom_llm_search import check_search
 from penstock.crm.schema import ObjectSchema
 from penstock.errors import Problem
 
@@ -33,7 +34,7 @@ __all__ = [
 
 def outputs(fields: UseCustomLlmFields, schema: ObjectSchema | None) -> tuple[OutputSpec, ...]:
     """The declared fields, the whole answer as `text`, where it came from, and why the step failed on its error path."""
-    specs = output_specs(fields.output.declared, schema)
+    specs = output_specs(fields.output.declared, schema) + (SEARCHED if fields.web_search else ())
     return specs if fields.error_path is None else (*specs, *ERROR_OUTPUTS)
 
 
@@ -82,7 +83,7 @@ def check(fields: UseCustomLlmFields, ctx: CheckContext, path: str) -> list[Prob
         value = getattr(fields, name)
         if value is not None and value < 1:
             problems.append(Problem(f"{path}.{name}", "OUT_OF_RANGE", f"'{name}' must be 1 or more."))
-    problems += check_privacy(fields, ctx, path)
+    problems += check_privacy(fields, ctx, path) + check_search(fields, ctx, path)
     problems += _check_cut(fields, path) + _check_words(fields, path) + _check_failure_names(fields, path)
     return problems + check_outputs(fields.output.declared, ctx, f"{path}.output.fields")
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from penstock.actions.outcome import Done, Fail, Failure, Wait
 from penstock.actions.use_custom_llm_fields import UseCustomLlmFields
-from penstock.actions.use_custom_llm_outputs import TEXT_OUTPUT
+from penstock.actions.use_custom_llm_outputs import TEXT_OUTPUT, sources_as_outputs
 from penstock.actions.use_custom_llm_request import Prepared
 from penstock.actions.use_custom_llm_review import review_of
 from penstock.errors import TooLarge
@@ -18,6 +18,7 @@ from penstock.llm.errors import LlmError
 from penstock.llm.fence import without_fences
 from penstock.llm.masking import restore
 from penstock.llm.outputs import Answer, OutputValue, confidence_name, parse
+from penstock.llm.providers.anthropic import PAUSED
 from penstock.llm.request import LlmRequest
 from penstock.llm.result import LlmResult
 
@@ -60,6 +61,8 @@ def finish(
     outputs[TEXT_OUTPUT] = str(restore(result.text, prepared.originals))[:MAX_OUTPUT_CHARACTERS]
     outputs["hs_model"] = result.model
     outputs["hs_prompt_hash"] = prepared.prompt_hash
+    if fields.web_search:
+        outputs.update(sources_as_outputs(result.sources, result.usage.searches))
     review = review_of(fields, prepared.output_fields, answer, outputs) if answer is not None else None
     if review is not None:
         detail["answer"] = result.text[:MAX_OUTPUT_CHARACTERS]
@@ -87,7 +90,8 @@ def repair(
         ).text
     except TooLarge:
         return None
-    return replace(prepared.request, prompt=f"{prepared.request.prompt}\n\n{again}")
+    # What was found stands in the answer; a second search would cost and might find something else.
+    return replace(prepared.request, prompt=f"{prepared.request.prompt}\n\n{again}", search=None)
 
 
 def _plain(prepared: Prepared, result: LlmResult) -> LlmResult:
@@ -107,6 +111,12 @@ def _unmasked(answer: Answer, prepared: Prepared) -> Answer:
 
 def _unusable(result: LlmResult) -> Failure | None:
     match result.stop:
+        case "truncated" if result.raw_stop == PAUSED:
+            return Failure(
+                "ANSWER_TRUNCATED",
+                "The provider paused a long search, so the answer is not finished.",
+                "Allow fewer searches or ask for less, then retry.",
+            )
         case "truncated":
             return Failure(
                 "ANSWER_TRUNCATED",
@@ -151,6 +161,9 @@ def _detail(prepared: Prepared, result: LlmResult) -> JsonObject:
             "reasoning": usage.reasoning,
         },
     }
+    if prepared.request.search is not None:
+        detail["searches"] = usage.searches
+        detail["sources"] = [{"url": source.url, "title": source.title} for source in result.sources]
     if result.dropped:
         detail["dropped"] = [{"field": dropped.field, "reason": dropped.reason} for dropped in result.dropped]
     if prepared.warnings:

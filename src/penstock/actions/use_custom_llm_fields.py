@@ -22,10 +22,11 @@ from penstock.crm.schema import ObjectSchema
 from penstock.llm.outputs import OutputField
 from penstock.llm.outputs import schema as schema_of
 from penstock.llm.personal_data import Kind
-from penstock.llm.request import JSON_PROMPT
+from penstock.llm.request import JSON_PROMPT, WebSearch
 
 DEFAULT_MAX_ATTEMPTS = 6
 DEFAULT_DEADLINE_SECONDS = 86_400.0
+DEFAULT_MAX_SEARCHES = 3
 
 REPAIR_PROMPT = "You answered:\n{{ answer }}\n\nThis answer cannot be used: {{ problem }}\nAnswer once more, as asked above."
 
@@ -132,6 +133,24 @@ class UseCustomLlmFields(BaseModel):
     output: DeclaredOutput = Field(
         default=DeclaredOutput(), title="Answer", json_schema_extra={"control": "outputs"}
     )
+    web_search: bool = Field(
+        default=False,
+        title="Web search",
+        description="The model may search the web with its provider's own search. What it searches for leaves the provider.",
+        json_schema_extra={"control": "checkbox"},
+    )
+    search_domains: tuple[str, ...] = Field(
+        default=(),
+        title="Only these domains",
+        description="Such as example.com, with its subdomains; none searches the whole web.",
+        json_schema_extra={"control": "list", "advanced": True},
+    )
+    max_searches: OptionalCount = Field(
+        default=DEFAULT_MAX_SEARCHES,
+        title="Most searches of a call",
+        description="1 to 10. Searches are billed one by one; caps reserve this many.",
+        json_schema_extra={"control": "number", "advanced": True},
+    )
     reuse_seconds: OptionalCount = Field(
         default=None,
         title="Reuse an identical answer for",
@@ -231,6 +250,16 @@ class UseCustomLlmFields(BaseModel):
     def asking(self, turn: int) -> UseCustomLlmFields:
         """The inputs with the connection and model whose turn it is: 0 the first choice, 1 the first fallback."""
         return self._in_turn[min(turn, len(self.fallbacks))]
+
+    @property
+    def search(self) -> WebSearch | None:
+        """The leave to search the web; None: the model has no tool at all."""
+        if not self.web_search:
+            return None
+        domains = (domain.strip().lower() for domain in self.search_domains)
+        return WebSearch(
+            self.max_searches or DEFAULT_MAX_SEARCHES, tuple(domain for domain in domains if domain)
+        )
 
     @property
     def deadline(self) -> float:

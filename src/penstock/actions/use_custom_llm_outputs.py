@@ -17,6 +17,7 @@ from penstock.kit.json import JsonObject
 from penstock.llm.errors import LlmError
 from penstock.llm.outputs import Option, OutputField, confidence_name
 from penstock.llm.outputs.values import read_value
+from penstock.llm.result import Source
 
 TEXT_OUTPUT = "text"
 # What every answer also carries, so that a value copied from it keeps its origin in the property history.
@@ -24,7 +25,18 @@ PROVENANCE = {"hs_model": "Model", "hs_prompt_hash": "Prompt fingerprint"}
 REVIEWED_BY = "hs_reviewed_by"
 # What the answer took, for later steps to keep or to branch on.
 USAGE = {"hs_input_tokens": "Tokens in", "hs_output_tokens": "Tokens out", "hs_cost_usd": "Cost in USD"}
-RESERVED_OUTPUTS = frozenset({TEXT_OUTPUT, *PROVENANCE, REVIEWED_BY, *USAGE})
+# What a search of the web found, in a step that may search: for e-mails a line each, and the bare addresses.
+SOURCES_OUTPUT = "hs_sources"
+SOURCE_URLS_OUTPUT = "hs_source_urls"
+SEARCHES_OUTPUT = "hs_searches"
+SEARCHED = (
+    OutputSpec(SOURCES_OUTPUT, "Sources (title and address)", OutputType.STRING),
+    OutputSpec(SOURCE_URLS_OUTPUT, "Addresses of the sources", OutputType.STRING),
+    OutputSpec(SEARCHES_OUTPUT, "Web searches", OutputType.NUMBER),
+)
+RESERVED_OUTPUTS = frozenset(
+    {TEXT_OUTPUT, *PROVENANCE, REVIEWED_BY, *USAGE, *(spec.name for spec in SEARCHED)}
+)
 
 OUTPUT_TYPES = {
     "text": OutputType.STRING,
@@ -153,6 +165,16 @@ def output_specs(declared: Sequence[DeclaredField], schema: ObjectSchema | None)
         *(OutputSpec(name, label, OutputType.STRING) for name, label in PROVENANCE.items()),
         *(OutputSpec(name, label, OutputType.NUMBER) for name, label in USAGE.items()),
     )
+
+
+def sources_as_outputs(sources: Sequence[Source], searches: int) -> JsonObject:
+    """The sources of an answer as later steps read them: text of a line each, a list of addresses, and a number."""
+    lines = [f"{source.title}: {source.url}" if source.title else source.url for source in sources]
+    return {
+        SOURCES_OUTPUT: "\n".join(lines),
+        SOURCE_URLS_OUTPUT: [source.url for source in sources],
+        SEARCHES_OUTPUT: searches,
+    }
 
 
 def check_outputs(declared: Sequence[DeclaredField], ctx: CheckContext, path: str) -> list[Problem]:

@@ -55,7 +55,7 @@ class Prepared:
 
     def inputs(self) -> JsonObject:
         """What the step's row shows of the request."""
-        request = self.request
+        request, search = self.request, self.request.search
         shown: dict[str, Json] = {
             "connection_id": str(self.connection_id),
             "model": request.model,
@@ -64,6 +64,7 @@ class Prepared:
             "temperature": request.temperature,
             "reasoning_effort": request.effort,
             "max_output_tokens": request.max_output_tokens,
+            "web_search": None if search is None else {"most": search.most, "domains": list(search.domains)},
         }
         return {name: value for name, value in shown.items() if value is not None}
 
@@ -159,6 +160,7 @@ def _request(fields: UseCustomLlmFields, texts: Texts, declared: Declared) -> Ll
         schema=declared.json_schema,
         json_prompt=fields.json_prompt,
         cache_instructions=fields.cache_instructions,
+        search=fields.search,
     )
 
 

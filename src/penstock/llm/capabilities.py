@@ -33,6 +33,8 @@ class Capabilities:
     `efforts` are the provider's own words in rising order, empty when the model has no such field; a "none" among
     them means that reasoning can be switched off. `reasons_by_default` is True when it reasons without being
     asked. `structured` says whether it enforces a JSON schema by itself. Context and output sizes are tokens.
+    `search` says whether it can use its provider's web search, `structured_search` whether it enforces a schema
+    meanwhile, `minimal_search` whether it searches at the effort «minimal».
     """
 
     known: bool = True
@@ -50,6 +52,11 @@ class Capabilities:
     max_output_tokens: int | None = None
     endpoint: Literal["responses", "chat"] = "responses"
     max_tokens_name: str = "max_tokens"
+    search: bool = True
+    search_note: str = ""
+    structured_search: bool = True
+    structured_search_note: str = ""
+    minimal_search: bool = True
 
     @property
     def offered_efforts(self) -> tuple[Effort, ...]:
@@ -75,17 +82,23 @@ def settle(request: LlmRequest, capabilities: Capabilities) -> Settled:
     if (
         request.temperature is None
         and request.effort is None
-        and (request.schema is None or capabilities.structured)
+        and (request.schema is None or _enforces(request, capabilities))
     ):
         return Settled(None, None, request.schema is not None, ())
     dropped: list[Dropped] = []
     effort = _settle_effort(request, capabilities, dropped)
     temperature = _settle_temperature(request, capabilities, effort, dropped)
-    native = request.schema is not None and capabilities.structured
+    native = request.schema is not None and _enforces(request, capabilities)
     if request.schema is not None and not native:
         note = capabilities.structured_note or "This model does not enforce a JSON schema."
+        if capabilities.structured:
+            note = capabilities.structured_search_note
         dropped.append(Dropped("schema", f"{note} The prompt asks for the fields in words instead."))
     return Settled(temperature, effort, native, tuple(dropped))
+
+
+def _enforces(request: LlmRequest, capabilities: Capabilities) -> bool:
+    return capabilities.structured and (request.search is None or capabilities.structured_search)
 
 
 def snap(effort: str, words: Iterable[str]) -> str | None:
@@ -108,9 +121,12 @@ def _settle_effort(request: LlmRequest, capabilities: Capabilities, dropped: lis
     asked = request.effort
     if asked is None or asked in capabilities.efforts:
         return asked
-    word = snap(asked, capabilities.efforts)
+    words = capabilities.efforts
+    if request.search is not None and not capabilities.minimal_search:
+        words = tuple(word for word in words if word != "minimal")
+    word = snap(asked, words)
     if word is not None:
-        why = capabilities.effort_note or "This model's efforts are " + ", ".join(capabilities.efforts) + "."
+        why = capabilities.effort_note or "This model's efforts are " + ", ".join(words) + "."
         dropped.append(Dropped("effort", f"{why} Sent '{word}' instead of '{asked}'."))
     elif asked != "none" or capabilities.reasons_by_default or not capabilities.known:
         dropped.append(

@@ -9,6 +9,7 @@ from penstock.llm.prices import context_window, rates_per_million
 from penstock.llm.prices import price as price
 from penstock.llm.provider import ListedModel
 from penstock.llm.request import Effort
+from penstock.llm.web_search import NOT_OFFERED, OFFERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class ModelInfo:
     `temperature_needs_reasoning_off` is set where it only takes one while it does not reason, which
     `reasons_by_default` says of it when no effort is asked for. `efforts` are those of none, low, medium and high
     that it takes as they are, `effort_note` says more about them. `structured` says whether it enforces declared
-    outputs by itself, `structured_note` why not. `known` is False when we know it from the provider's list only. Prices
+    outputs by itself, `structured_note` why not. `search` says whether it can search the web, `search_note` why not,
+    `structured_search` whether it enforces outputs meanwhile. `known` is False when we know it from the provider's list only. Prices
     are USD per million tokens, sizes are tokens, `retires_at` is ISO 8601; None where unknown.
     """
 
@@ -39,6 +41,9 @@ class ModelInfo:
     input_usd_per_mtok: float | None
     output_usd_per_mtok: float | None
     known: bool
+    search: bool
+    search_note: str
+    structured_search: bool
 
 
 def overlay(capabilities: Capabilities, listed: ListedModel) -> Capabilities:
@@ -85,4 +90,7 @@ def describe(provider: str, listed: ListedModel, capabilities: Capabilities) -> 
         before,
         after,
         capabilities.known,
+        provider in OFFERED and capabilities.search,
+        NOT_OFFERED.get(provider) or capabilities.search_note,
+        capabilities.structured_search,
     )

@@ -21,15 +21,17 @@ from penstock.llm.limit_headers import stated_limits
 from penstock.llm.model_facts import known
 from penstock.llm.prompt import check_size
 from penstock.llm.provider import Built, KeyCheck, ListedModel, Provider
-from penstock.llm.providers import PROVIDERS
+from penstock.llm.providers import PROVIDERS, RESUMES
 from penstock.llm.request import HttpCall, LlmRequest
 from penstock.llm.result import LlmResult
 from penstock.llm.transport import TRANSPORT, as_llm_error
+from penstock.llm.web_search import check_search
 from penstock.settings import Settings
 
 LOOKUP_SECONDS = 30.0  # for key checks and lists of models
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PAGES = 50  # of a list of models
+MOST_PAUSES = 3  # of one turn of searches
 MOST_REMEMBERED = 10_000  # models whose capabilities are kept, dropped all at once when there are more
 # Characters; shorter texts are not masked in a provider's message, because they would eat words of it.
 SHORTEST_KEY = 8
@@ -132,14 +134,19 @@ class LlmClient:
         place = (provider, address, request.model)
         capabilities = self._capabilities.get(place) or self._capable(place)
         check_size(request, capabilities)
+        check_search(provider, request, capabilities)
         http = self._http
         if provider == "local" and self._local is not None:
             address, http = await self._local.reach(request.model)
+        longest = self._settings.llm_timeout_seconds
+        timeout = min(request.timeout_seconds or longest, longest)
+
+        async def send(call: HttpCall) -> Reply:
+            return await self._send(chosen, key, address, call, timeout, http, request)
+
         for _ in range(len(LEARNED_FIELDS) + 1):
             call, dropped = chosen.build(request, capabilities)
-            longest = self._settings.llm_timeout_seconds
-            timeout = min(request.timeout_seconds or longest, longest)
-            reply = await self._send(chosen, key, address, call, timeout, http, request)
+            reply = await send(call)
             stated = stated_limits(reply.headers)
             try:
                 result = chosen.read(reply.status, reply.headers, reply.body)
@@ -153,7 +160,8 @@ class LlmClient:
                     await self._hook(LearnedAt(*place, fact))
                 capabilities = self._capable(place)
                 continue
-            return result.of_call(request.model, dropped, round(reply.elapsed * 1000), stated)
+            result = result.of_call(request.model, dropped, round(reply.elapsed * 1000), stated)
+            return await _gone_on(chosen, send, call, reply, result)
         raise LlmError(
             "invalid_request",
             f"{request.model} refuses this request in every form we know.",
@@ -164,6 +172,7 @@ class LlmClient:
         """The call as `complete` would make it now, without its key, and what it leaves out. Raises LlmError."""
         capabilities = self.capabilities(provider, base_url, request.model)
         check_size(request, capabilities)
+        check_search(provider, request, capabilities)
         return provider_of(provider).build(request, capabilities)
 
     async def _list(self, provider: Provider, key: str, address: str) -> dict[str, ListedModel]:
@@ -252,6 +261,25 @@ def provider_of(key: str) -> Provider:
             remedy="Use one of: " + ", ".join(PROVIDERS) + ".",
         )
     return found
+
+
+async def _gone_on(
+    provider: Provider,
+    send: Callable[[HttpCall], Awaitable[Reply]],
+    call: HttpCall,
+    reply: Reply,
+    result: LlmResult,
+) -> LlmResult:
+    """The answer once its provider has nothing more to say: a turn that it paused is sent back to it."""
+    pause, resumed = RESUMES.get(provider.key, ("", None))
+    for _ in range(MOST_PAUSES):
+        if resumed is None or result.raw_stop != pause:
+            break
+        call = resumed(call, reply.body)
+        reply = await send(call)
+        further = provider.read(reply.status, reply.headers, reply.body)
+        result = result.going_on(further, round(reply.elapsed * 1000), stated_limits(reply.headers))
+    return result
 
 
 def _encode(provider: Provider, call: HttpCall) -> bytes:

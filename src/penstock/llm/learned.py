@@ -17,7 +17,13 @@ from penstock.llm.errors import LlmError
 from penstock.llm.request import LlmRequest
 
 LearnedField = Literal[
-    "temperature", "temperature_while_reasoning", "effort", "schema", "max_tokens", "system"
+    "temperature",
+    "temperature_while_reasoning",
+    "effort",
+    "schema",
+    "schema_while_searching",
+    "max_tokens",
+    "system",
 ]
 LEARNED_FIELDS: tuple[LearnedField, ...] = get_args(LearnedField)
 
@@ -72,7 +78,7 @@ def learn(error: LlmError, request: LlmRequest, capabilities: Capabilities) -> L
         if sent.temperature is not None and "temperature" in error.detail.lower():
             return Learned("temperature", message)
     if error.field == "schema" and sent.native_schema:
-        return Learned("schema", message)
+        return Learned("schema" if request.search is None else "schema_while_searching", message)
     if error.field == "system" and request.system and capabilities.system_role:
         return Learned("system", message)
     wants_other_name = (
@@ -102,6 +108,8 @@ def _apply(capabilities: Capabilities, fact: Learned) -> Capabilities:
             return replace(capabilities, efforts=left, effort_note=said)
         case "schema":
             return replace(capabilities, structured=False, structured_note=said)
+        case "schema_while_searching":
+            return replace(capabilities, structured_search=False, structured_search_note=said)
         case "system":
             return replace(capabilities, system_role=False)
         case "max_tokens":

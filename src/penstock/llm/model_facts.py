@@ -23,10 +23,18 @@ MEDIUM_TO_XHIGH = ("medium", "high", "xhigh")
 
 # --- OpenAI: https://platform.openai.com/docs/models and /docs/guides/reasoning -----------------------------
 # A temperature is a 400 whenever the model reasons.
+# Web search: not before GPT-4o, not in GPT-4.1 nano, and not at the effort «minimal» of GPT-5
+# (https://developers.openai.com/api/docs/guides/tools-web-search, «Limitations»).
 _GPT = Capabilities(context_tokens=128_000, max_output_tokens=16_384)
+_NO_SEARCH = "OpenAI does not offer web search with this model."
 _GPT_4_1 = Capabilities(context_tokens=1_047_576, max_output_tokens=32_768)
 _NO_SCHEMA = replace(
-    _GPT, structured=False, structured_note="This model predates structured output.", max_output_tokens=4_096
+    _GPT,
+    structured=False,
+    structured_note="This model predates structured output.",
+    max_output_tokens=4_096,
+    search=False,
+    search_note=_NO_SEARCH,
 )
 _SEARCH = replace(
     _GPT,
@@ -34,6 +42,8 @@ _SEARCH = replace(
     temperature=None,
     temperature_note="Search models take no temperature.",
     max_tokens_name="max_completion_tokens",
+    search=False,
+    search_note="This model searches on every call, by itself and without limits that Penstock could set.",
 )
 
 
@@ -63,14 +73,15 @@ _PRO = _openai(MEDIUM_TO_XHIGH, context=None)
 OPENAI: Table = (
     ("gpt-4o-search", _SEARCH),
     ("gpt-4o-mini-search", _SEARCH),
-    ("gpt-4o-2024-05-13", _NO_SCHEMA),
+    ("gpt-4o-2024-05-13", replace(_NO_SCHEMA, search=True)),
     ("gpt-4o", _GPT),
-    ("chatgpt-4o", _GPT),
+    ("chatgpt-4o", replace(_GPT, search=False, search_note=_NO_SEARCH)),
+    ("gpt-4.1-nano", replace(_GPT_4_1, search=False, search_note=_NO_SEARCH)),
     ("gpt-4.1", _GPT_4_1),
     ("gpt-4-turbo", _NO_SCHEMA),
     ("gpt-4", replace(_NO_SCHEMA, context_tokens=None, max_output_tokens=8_192)),
     ("gpt-3.5", replace(_NO_SCHEMA, context_tokens=16_385)),
-    ("o1", _O_SERIES),
+    ("o1", replace(_O_SERIES, search=False, search_note=_NO_SEARCH)),
     ("o3", _O_SERIES),
     ("o4", _O_SERIES),
     ("gpt-6-astra", _openai(LOW_TO_MAX, context=None)),
@@ -96,7 +107,7 @@ OPENAI: Table = (
     ("gpt-5-pro", _openai(("high",), output=272_000)),
     ("gpt-5-codex", _openai(LOW_TO_HIGH)),
     ("gpt-5.", UNKNOWN),  # a later 5.x
-    ("gpt-5", _openai(MINIMAL_TO_HIGH)),
+    ("gpt-5", replace(_openai(MINIMAL_TO_HIGH), minimal_search=False)),
 )
 
 # --- Anthropic: https://platform.claude.com/docs/en/about-claude/models ------------------------------------
@@ -145,7 +156,12 @@ ANTHROPIC: Table = (
     ),
     (
         "claude-3",
-        replace(_claude((), temperature=True, budget=True, structured=False), max_output_tokens=4_096),
+        replace(
+            _claude((), temperature=True, budget=True, structured=False),
+            max_output_tokens=4_096,
+            search=False,
+            search_note="Anthropic's web search starts with Claude 3.5.",
+        ),
     ),
     ("claude-opus-4-1", _claude(_BUDGET, temperature=True, budget=True, output=32_000)),
     ("claude-opus-4-5", _claude(_BUDGET, temperature=True, budget=True)),
@@ -176,7 +192,15 @@ ANTHROPIC: Table = (
 )
 
 # --- Google Gemini: https://ai.google.dev/gemini-api/docs/models and /docs/thinking ------------------------
-_GEMINI = Capabilities(context_tokens=1_048_576, max_output_tokens=65_536)
+# Gemini up to 2.5 refuses a schema beside the search, and later models were seen to leave the search out without a word
+# (github.com/google-gemini/cookbook issue 1274), so with a search the fields are asked for in words.
+_WORDS_WITH_SEARCH = "Gemini does not search the web while it is held to a schema."
+_GEMINI = Capabilities(
+    context_tokens=1_048_576,
+    max_output_tokens=65_536,
+    structured_search=False,
+    structured_search_note=_WORDS_WITH_SEARCH,
+)
 _GEMINI_3 = replace(
     _GEMINI,
     temperature_note="Google advises to leave the temperature of Gemini 3 and later unset.",
@@ -187,6 +211,8 @@ _GEMINI_3_PRO = replace(_GEMINI_3, efforts=LOW_TO_HIGH)
 _GEMMA = Capabilities(
     structured=False,
     structured_note="Gemma has no JSON mode at Google.",
+    search=False,
+    search_note="Gemma cannot search the web.",
     system_role=False,
     context_tokens=131_072,
 )
@@ -202,7 +228,15 @@ GOOGLE: Table = (
         replace(_GEMINI, efforts=("none", *LOW_TO_HIGH), effort_style="budget", reasons_by_default=True),
     ),
     ("gemini-2.0", replace(_GEMINI, max_output_tokens=8_192)),
-    ("gemini-1.5", replace(_GEMINI, max_output_tokens=8_192)),
+    (
+        "gemini-1.5",
+        replace(
+            _GEMINI,
+            max_output_tokens=8_192,
+            search=False,
+            search_note="Google's search tool starts with Gemini 2.",
+        ),
+    ),
     ("gemini-3-pro", replace(_GEMINI_3, efforts=("low", "high"))),
     ("gemini-3.1-pro", _GEMINI_3_PRO),
     ("gemini-3.7-flash", _GEMINI_3_PRO),
@@ -229,7 +263,17 @@ XAI: Table = (
     ("grok-4.7", replace(_GROK, efforts=LOW_TO_XHIGH, reasons_by_default=True)),
     ("grok-4.", UNKNOWN),  # a later 4.x
     ("grok-4", replace(_GROK, effort_note="This Grok model refuses a reasoning effort.")),
-    ("grok-3-mini", replace(_GROK, efforts=("low", "high"), reasons_by_default=True, context_tokens=131_072)),
+    (
+        "grok-3-mini",
+        replace(
+            _GROK,
+            efforts=("low", "high"),
+            reasons_by_default=True,
+            context_tokens=131_072,
+            search=False,
+            search_note="Grok 3 mini has no search tools.",
+        ),
+    ),
     ("grok-3", replace(_GROK, context_tokens=131_072)),
     ("grok-build", replace(_GROK, effort_note="Grok Build refuses a reasoning effort.")),
     ("grok-code", replace(_GROK, effort_note="Grok Code refuses a reasoning effort.")),
@@ -284,7 +328,12 @@ TABLES: Mapping[str, Table] = {
 UNKNOWN_OF: Mapping[str, Capabilities] = {
     "anthropic": replace(UNKNOWN, temperature=Range(0, 1), effort_style="adaptive"),
     "cohere": replace(UNKNOWN, temperature=Range(0, 1), effort_style="budget"),
-    "google": replace(UNKNOWN, efforts=MINIMAL_TO_HIGH),
+    "google": replace(
+        UNKNOWN,
+        efforts=MINIMAL_TO_HIGH,
+        structured_search=False,
+        structured_search_note=_WORDS_WITH_SEARCH,
+    ),
 }
 
 

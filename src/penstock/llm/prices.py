@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from penstock.llm.own_prices import own_price
 from penstock.llm.result import Usage
+from penstock.llm.web_search import OFFERED
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo as PricedModel
@@ -35,12 +36,16 @@ Steps = tuple[tuple[int, Decimal], ...]
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """USD per million tokens of each sort; a size above a step's threshold sets the rate of all tokens."""
+    """USD per million tokens of each sort; a size above a step's threshold sets the rate of all tokens.
+
+    `thousand_searches` is what a thousand web searches cost; None where the list does not say.
+    """
 
     input: Steps
     output: Steps
     cached: Steps
     cache_write: Steps
+    thousand_searches: Decimal | None = None
 
 
 NOTHING: Steps = ((-1, Decimal(0)),)
@@ -51,7 +56,8 @@ def price(provider: str, model: str, usage: Usage, workspace_id: int = 0) -> Dec
     """USD of a call: what the reply states, else tokens times the rates that the workspace states, else those of the
     list, else None for an unlisted model.
 
-    A local model costs nothing unless the workspace states a price. Batch discounts and service tiers are not in it.
+    Web searches are in it, at the list's price. A local model costs nothing unless the workspace states a price. Batch
+    discounts and service tiers are not in it.
     """
     if usage.reported_usd is not None:
         return usage.reported_usd
@@ -68,7 +74,18 @@ def price(provider: str, model: str, usage: Usage, workspace_id: int = 0) -> Dec
         + usage.cache_write * _at(known.cache_write, size)
         + output * _at(known.output, size)
     )
-    return total / MILLION
+    return total / MILLION + price_of_searches(provider, model, usage.searches)
+
+
+def price_of_searches(provider: str, model: str, searches: int) -> Decimal:
+    """USD of so many web searches of a model, beside the tokens that it reads in them."""
+    if not searches:
+        return Decimal(0)
+    listed = rates(provider, model)
+    if listed is not None and listed.thousand_searches is not None:
+        return searches * listed.thousand_searches / 1000
+    facts = OFFERED.get(provider)
+    return searches * facts.usd if facts is not None else Decimal(0)
 
 
 def rates_per_million(provider: str, model: str, workspace_id: int = 0) -> tuple[float | None, float | None]:
@@ -112,6 +129,7 @@ def rates(provider: str, model: str) -> Rates | None:
         after,
         _steps(prices, "cache_read_mtok") or before,
         _steps(prices, "cache_write_mtok") or before,
+        _at(searches, 0) if (searches := _steps(prices, "web_searches_kcount")) else None,
     )
 
 

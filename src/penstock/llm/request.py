@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, cast
 
 from penstock.kit.json import JsonObject
 
@@ -19,6 +19,18 @@ JSON_PROMPT = (
 
 
 @dataclass(frozen=True, slots=True)
+class WebSearch:
+    """Leave to search the web while answering, with the provider's own tool (decision 0014).
+
+    `most` is how many searches a call may make, which not every provider can be held to (`web_search.OFFERED`).
+    With `domains`, nothing else is searched; a domain stands for its subdomains too.
+    """
+
+    most: int = 3
+    domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LlmRequest:
     """One question. What is None is not sent, so the provider's default holds.
 
@@ -28,7 +40,8 @@ class LlmRequest:
     schema that the answer must fit; where a model cannot enforce one, the words of `json_prompt` are appended to
     the prompt, with the schema in place of `{{ schema }}` (empty: nothing is).
     `cache_instructions` asks providers that must be asked to keep the system part in their prompt cache.
-    `timeout_seconds` is the longest wait for the answer; it never exceeds the operator's limit.
+    `timeout_seconds` is the longest wait for the answer; it never exceeds the operator's limit. Without `search` the
+    model has no tool at all.
     """
 
     model: str
@@ -42,6 +55,16 @@ class LlmRequest:
     json_prompt: str = JSON_PROMPT
     cache_instructions: bool = True
     timeout_seconds: float | None = None
+    search: WebSearch | None = None
+
+    @classmethod
+    def from_row(cls, row: JsonObject) -> LlmRequest:
+        """The request that was kept as its `asdict`, such as a question of a batch."""
+        kept = cast("dict[str, Any]", dict(row))
+        search = kept.pop("search", None)
+        if search is not None:
+            kept["search"] = WebSearch(search["most"], tuple(search["domains"]))
+        return cls(**kept)
 
 
 @dataclass(frozen=True, slots=True)

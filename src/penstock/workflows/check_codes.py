@@ -55,6 +55,12 @@ CODES: dict[str, Code] = {
     "WRONG_PROPERTY_TYPE": Code(Refuses.TURN_ON, "The property's type does not allow the operation."),
     "INVALID_PROPERTY_VALUE": Code(Refuses.TURN_ON, "The value does not fit its property."),
     "UNKNOWN_OUTPUT": Code(Refuses.TURN_ON, "A value names an output that no action has."),
+    "BAD_DOMAIN": Code(Refuses.TURN_ON, "A domain to which web search is kept is none."),
+    "SEARCH_UNSUPPORTED": Code(Refuses.TURN_ON, "The model of a step cannot search the web."),
+    "SEARCH_DOMAINS": Code(Refuses.TURN_ON, "The provider's search cannot be kept to these domains."),
+    "SEARCH_SENSITIVE": Code(
+        Refuses.NEVER, "A model that may be shown sensitive properties may search the web for them."
+    ),
     "FENCE_OUTSIDE_PROMPT": Code(Refuses.TURN_ON, "A token is fenced in a text that is no prompt."),
     "SENSITIVE_PROPERTY": Code(
         Refuses.TURN_ON, "A prompt holds a sensitive property, and its step does not allow that."

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from penstock.actions.use_custom_llm import UseCustomLlmFields
 from penstock.errors import Conflict, InvalidInput, NotFound
 from penstock.kit.database import Connection
 from penstock.kit.ids import new_uuid
 from penstock.llm.batches import NOT_OFFERED, OFFERED
+from penstock.llm.web_search import not_in_batches
 from penstock.workflows.legs.lanes import connection_of, first_lane
 from penstock.workflows.legs.leg import Enqueue, LegJob, LegKey
 from penstock.workflows.legs.store import PlanSource
@@ -44,7 +46,7 @@ SELECT id FROM records WHERE workspace_id = $1 AND object_type_id = $2 AND id = 
 """
 
 
-PROVIDERS_OF = "SELECT DISTINCT provider FROM connections WHERE workspace_id = $1 AND id = ANY ($2::bigint[])"
+PROVIDERS_OF = "SELECT id, provider FROM connections WHERE workspace_id = $1 AND id = ANY ($2::bigint[])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +163,19 @@ async def enroll_by_hand(
 
 
 async def check_batches(db: Connection, workspace_id: int, plan: Plan) -> None:
-    """Raises InvalidInput when no step of the flow calls a model through a provider with a batch API."""
+    """Raises InvalidInput when no step of the flow calls a model through a provider with a batch API, or when one
+    searches the web through a provider whose batches do not."""
     ids = [connection for node in plan.nodes.values() if (connection := connection_of(node)) is not None]
-    providers = {row["provider"] for row in await db.fetch(PROVIDERS_OF, workspace_id, ids)}
+    provider_of = {row["id"]: row["provider"] for row in await db.fetch(PROVIDERS_OF, workspace_id, ids)}
+    for node in plan.nodes.values():
+        if isinstance(node.fields, UseCustomLlmFields) and node.fields.search is not None:
+            reason = not_in_batches(provider_of.get(connection_of(node) or 0, ""))
+            if reason is not None:
+                raise InvalidInput(
+                    f"batch: step {node.action_id} searches the web. {reason}",
+                    remedy="Enroll the records without a batch, or turn web search off in the step.",
+                )
+    providers = set(provider_of.values())
     if providers & OFFERED.keys():
         return
     why = " ".join(NOT_OFFERED[provider] for provider in sorted(providers) if provider in NOT_OFFERED)

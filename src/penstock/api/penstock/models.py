@@ -25,7 +25,8 @@ class ModelShape(Shape):
     """A model. `temperature` null means that it refuses one, and `temperatureNote` says why or when.
 
     `temperatureNeedsReasoningOff`: it takes one only while it does not reason, which it does unasked where
-    `reasonsByDefault` is true. `effortNote` and `structuredNote` say why a setting is not there.
+    `reasonsByDefault` is true. `search`: it can search the web; `structuredSearch`: and enforces declared outputs
+    meanwhile. `effortNote`, `structuredNote` and `searchNote` say why a setting is not there.
     Sizes are tokens, prices US dollars per million tokens; null where unknown.
     """
 
@@ -41,6 +42,9 @@ class ModelShape(Shape):
     reasons_by_default: bool
     structured: bool
     structured_note: str
+    search: bool
+    search_note: str
+    structured_search: bool
     retires_at: str | None
     input_usd_per_mtok: float | None
     output_usd_per_mtok: float | None

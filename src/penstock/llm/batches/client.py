@@ -14,6 +14,7 @@ from penstock.llm.catalog import price
 from penstock.llm.client import LlmClient, provider_of
 from penstock.llm.errors import LlmError
 from penstock.llm.own_prices import own_price
+from penstock.llm.prices import price_of_searches
 from penstock.llm.request import LlmRequest
 from penstock.llm.result import Dropped, Usage
 from penstock.llm.transport import TRANSPORT, as_llm_error
@@ -34,14 +35,17 @@ class BatchAccount:
 
 
 def batch_price(provider: str, model: str, usage: Usage, workspace_id: int = 0) -> Decimal | None:
-    """USD of a call in a batch: what the reply states, else the provider's part of the usual price, else None."""
+    """USD of a call in a batch: what the reply states, else the provider's part of the usual price, else None.
+
+    Web searches cost in a batch what they cost elsewhere.
+    """
     usual = price(provider, model, usage, workspace_id)
     if usual is None or usage.reported_usd is not None:
         return usual
+    searches = price_of_searches(provider, model, usage.searches)
     own = own_price(workspace_id, provider, model)
-    if own is not None and own.batch_factor is not None:
-        return usual * own.batch_factor
-    return usual * OFFERED[provider].price_factor
+    factor = own.batch_factor if own is not None else None
+    return (usual - searches) * (factor or OFFERED[provider].price_factor) + searches
 
 
 class BatchClient:

@@ -6,17 +6,19 @@ every temperature, also for the models that take one; what each model takes is i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
-from penstock.kit.json import Json, JsonObject
+from penstock.kit.json import Json, JsonObject, loads
 from penstock.llm.capabilities import EFFORT_WORDS, Capabilities, Settled, settle
 from penstock.llm.json_values import count, items, obj, optional_count, text
 from penstock.llm.prompt import estimate_tokens, prompt_asking_for_json
 from penstock.llm.provider import Built, KeyCheck, ListedModel, ModelPage
 from penstock.llm.reply import Speaker, finish, joined_text, read_json
-from penstock.llm.request import JSON_HEADERS, HttpCall, LlmRequest
+from penstock.llm.request import JSON_HEADERS, HttpCall, LlmRequest, WebSearch
 from penstock.llm.result import Dropped, LlmResult, StopClass, Usage
+from penstock.llm.sources import sources_in
 
 HEADERS: Mapping[str, str] = {**JSON_HEADERS, "anthropic-version": "2023-06-01"}
 
@@ -25,10 +27,13 @@ DEFAULT_MAX_TOKENS = 16_384
 SHORTEST_CACHED = 1_024  # tokens; shorter instructions are never cached, some models want up to 4,096
 BUDGETS = {"low": 2_048, "medium": 8_192, "high": 16_384}  # thinking tokens, for models before 4.6
 
+PAUSED = "pause_turn"  # a long turn of searches that goes on when it is sent back (`resumed`)
+SEARCH_RESULT = "web_search_tool_result"
+
 STOPS: Mapping[str, StopClass] = {
     "max_tokens": "truncated",
     "model_context_window_exceeded": "truncated",
-    "pause_turn": "truncated",
+    PAUSED: "truncated",
     "refusal": "refused",
 }
 
@@ -97,17 +102,20 @@ class Anthropic:
             config["format"] = {"type": "json_schema", "schema": request.schema}
         if config:
             body["output_config"] = config
+        if request.search is not None:
+            body["tools"] = [_search_tool(request.search)]
         return HttpCall("POST", "/v1/messages", HEADERS, body), dropped
 
     def read(self, status: int, headers: Mapping[str, str], body: bytes) -> LlmResult:
-        """The answer in a message; thinking blocks are left out."""
+        """The answer in a message; thinking blocks and what the model says of its searches are left out."""
         reply = read_json(self.speaker, status, headers, body)
         raw_stop = text(reply.get("stop_reason"))
         details = obj(reply.get("stop_details"))
-        return finish(
+        content = [obj(block) for block in items(reply.get("content"))]
+        result = finish(
             self.speaker,
             headers,
-            joined_text(reply.get("content")),
+            _text(reply.get("content"), content),
             STOPS.get(raw_stop, "complete"),
             _usage(obj(reply.get("usage"))),
             text(reply.get("model")),
@@ -115,6 +123,62 @@ class Anthropic:
             request_id=text(reply.get("id")),
             stop_detail=text(details.get("explanation")) or text(details.get("category")),
         )
+        return replace(result, sources=sources_in(_pages(content)), dropped=tuple(_troubles(content)))
+
+
+def resumed(call: HttpCall, body: bytes) -> HttpCall:
+    """The call that goes on with the paused turn in a reply: the same one, with the turn so far behind the question.
+
+    https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons, «pause_turn».
+    """
+    turn: JsonObject = {"role": "assistant", "content": obj(loads(body)).get("content")}
+    before = call.body or {}
+    return replace(call, body={**before, "messages": [*items(before.get("messages")), turn]})
+
+
+def _search_tool(search: WebSearch) -> JsonObject:
+    """The tool in the version that every Claude with a search takes.
+
+    https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-search-tool
+    """
+    tool: JsonObject = {"type": "web_search_20250305", "name": "web_search", "max_uses": search.most}
+    if search.domains:
+        tool["allowed_domains"] = list(search.domains)
+    return tool
+
+
+def _text(whole: Json, content: list[JsonObject]) -> str:
+    """What was written after the last search, if anything was; before it stands that the model will search."""
+    last = max((at for at, block in enumerate(content) if block.get("type") == SEARCH_RESULT), default=-1)
+    after: list[Json] = [*content[last + 1 :]]
+    return (joined_text(after) if last >= 0 else "") or joined_text(whole)
+
+
+def _pages(content: list[JsonObject]) -> Iterator[tuple[str, str]]:
+    """The pages that the answer cites, else all that the searches found (answers of fields cite none)."""
+    cited = [
+        (text(note.get("url")), text(note.get("title")))
+        for block in content
+        for note in map(obj, items(block.get("citations")))
+        if note.get("type") == "web_search_result_location"
+    ]
+    found = (
+        (text(page.get("url")), text(page.get("title")))
+        for block in content
+        if block.get("type") == SEARCH_RESULT
+        for page in map(obj, items(block.get("content")))
+    )
+    yield from cited or found
+
+
+def _troubles(content: list[JsonObject]) -> Iterator[Dropped]:
+    """Searches that came to nothing. They are errors in a reply of status 200, and the model answers without them."""
+    for block in content:
+        code = text(obj(block.get("content")).get("error_code")) if block.get("type") == SEARCH_RESULT else ""
+        if code == "max_uses_exceeded":
+            yield Dropped("web_search", "The model wanted more searches than the step allows.")
+        elif code:
+            yield Dropped("web_search", f"A search failed at Anthropic ({code[:40]}).")
 
 
 def _instructions(system: str, cache: bool) -> Json:
@@ -158,6 +222,7 @@ def _usage(reported: JsonObject) -> Usage:
         cached,
         written,
         count(obj(reported.get("output_tokens_details")).get("thinking_tokens")),
+        searches=count(obj(reported.get("server_tool_use")).get("web_search_requests")),
     )
 
 

@@ -6,6 +6,7 @@ https://ai.google.dev/api/generate-content. An invalid key is HTTP 400 here, and
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 from penstock.kit.json import Json, JsonObject
@@ -16,6 +17,7 @@ from penstock.llm.provider import Built, KeyCheck, ListedModel, ModelPage
 from penstock.llm.reply import Speaker, finish, malformed, read_json
 from penstock.llm.request import JSON_HEADERS, HttpCall, LlmRequest
 from penstock.llm.result import Dropped, LlmResult, StopClass, Usage
+from penstock.llm.sources import sources_in
 
 # Gemini 2.5 takes a number of thinking tokens; Pro cannot go below 128.
 BUDGETS = {"none": 0, "minimal": 128, "low": 2_048, "medium": 8_192, "high": 24_576}
@@ -112,6 +114,11 @@ class Google:
         if request.schema is not None and settled.native_schema:
             config["responseMimeType"] = "application/json"
             config["responseJsonSchema"] = request.schema
+        if request.search is not None:
+            # https://ai.google.dev/gemini-api/docs/google-search: no domains, no number of searches.
+            body["tools"] = [{"googleSearch": {}}]
+            reason = "Google's search cannot be held to a number of searches."
+            dropped = (*dropped, Dropped("max_searches", reason))
         model = quote(request.model.removeprefix("models/"), safe="")
         return HttpCall("POST", f"/models/{model}:generateContent", JSON_HEADERS, body), dropped
 
@@ -128,17 +135,23 @@ class Google:
             raise malformed(self.speaker, "no candidate", 200)
         reason = text(candidate.get("finishReason"))
         written = _text(obj(candidate.get("content")).get("parts"))
-        return finish(
+        version = text(reply.get("modelVersion"))
+        grounding = obj(candidate.get("groundingMetadata"))
+        pages = [obj(obj(chunk).get("web")) for chunk in items(grounding.get("groundingChunks"))]
+        used = _usage(obj(reply.get("usageMetadata")))
+        result = finish(
             self.speaker,
             headers,
             written,
             self._stop(reason, blocked, written),
-            _usage(obj(reply.get("usageMetadata"))),
-            text(reply.get("modelVersion")),
+            replace(used, searches=_billed(version, grounding, bool(pages))),
+            version,
             raw_stop=reason or blocked,
             request_id=text(reply.get("responseId")),
             stop_detail=text(candidate.get("finishMessage")) or blocked,
         )
+        found = ((text(page.get("uri")), text(page.get("title"))) for page in pages)
+        return replace(result, sources=sources_in(found)) if pages else result
 
     def _stop(self, reason: str, blocked: str, written: str) -> StopClass:
         if reason in FILTERED or (blocked and not written):
@@ -147,6 +160,14 @@ class Google:
             return STOPS.get(reason, "complete")
         # OTHER, MALFORMED_RESPONSE, MALFORMED_FUNCTION_CALL and whatever comes: the answer is not whole.
         raise malformed(self.speaker, f"an unfinished answer ({reason})", 200)
+
+
+def _billed(version: str, grounding: JsonObject, found: bool) -> int:
+    """The searches that Google bills: each query once from Gemini 3 on, before that the prompt if pages were found."""
+    queries = {query for one in items(grounding.get("webSearchQueries")) if (query := text(one).strip())}
+    if version.startswith(("gemini-1", "gemini-2")):
+        return int(bool(queries) and found)
+    return len(queries)
 
 
 def _text(parts: Json) -> str:

@@ -2,25 +2,37 @@
 
 https://platform.openai.com/docs/api-reference/responses and https://docs.x.ai/docs/api-reference. Answers are
 not kept by the provider (`store: false`): a customer's records are not ours to leave there.
+
+Web search: https://developers.openai.com/api/docs/guides/tools-web-search and https://docs.x.ai/developers/tools. The two
+name the tool alike and bound it differently (`max_tool_calls`, `max_turns`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from penstock.kit.json import JsonObject
+from penstock.kit.json import Json, JsonObject
 from penstock.llm.capabilities import Capabilities, settle
 from penstock.llm.complaint import raise_complaint
 from penstock.llm.json_values import count, items, obj, reported_price, text
 from penstock.llm.prompt import prompt_asking_for_json
 from penstock.llm.provider import Built
 from penstock.llm.reply import Speaker, finish, malformed
-from penstock.llm.request import JSON_HEADERS, HttpCall, LlmRequest
+from penstock.llm.request import JSON_HEADERS, HttpCall, LlmRequest, WebSearch
 from penstock.llm.result import LlmResult, StopClass, Usage
+from penstock.llm.sources import sources_in
 from penstock.llm.strict_schema import is_strict
 
+# OpenAI's search takes every asker for an American unless it is told that nothing is known of the place.
+OPENAI_TOOL: JsonObject = {"type": "web_search", "user_location": {"type": "approximate"}}
+XAI_TOOL: JsonObject = {"type": "web_search"}
+SEARCH_CALL = "web_search_call"
+# With it each search names the pages that it read; answers of fields cite none.
+PAGES_READ: list[Json] = ["web_search_call.action.sources"]
 
-def build(request: LlmRequest, capabilities: Capabilities, *, system_as_instructions: bool = True) -> Built:
+
+def build(request: LlmRequest, capabilities: Capabilities, *, of_xai: bool = False) -> Built:
     """The POST of a response and what of the request it leaves out. xAI takes the system part as a message only."""
     settled = settle(request, capabilities)
     prompt = prompt_asking_for_json(request, settled.native_schema)
@@ -30,13 +42,13 @@ def build(request: LlmRequest, capabilities: Capabilities, *, system_as_instruct
         "store": False,
     }
     if request.system:
-        if system_as_instructions:
-            body["instructions"] = request.system
-        else:
+        if of_xai:
             body["input"] = [
                 {"role": "system", "content": request.system},
                 {"role": "user", "content": prompt},
             ]
+        else:
+            body["instructions"] = request.system
     if settled.temperature is not None:
         body["temperature"] = settled.temperature
     if settled.effort is not None:
@@ -52,7 +64,23 @@ def build(request: LlmRequest, capabilities: Capabilities, *, system_as_instruct
                 "strict": is_strict(request.schema),
             }
         }
+    if request.search is not None:
+        body |= _searching(request.search, of_xai=of_xai)
     return HttpCall("POST", "/responses", JSON_HEADERS, body), settled.dropped
+
+
+def _searching(search: WebSearch, *, of_xai: bool) -> JsonObject:
+    """What a body has besides when the model may search the web."""
+    tool = dict(XAI_TOOL if of_xai else OPENAI_TOOL)
+    if search.domains:
+        tool["filters"] = {"allowed_domains": list(search.domains)}
+    # A turn with one call of a tool is the nearest that xAI has to a number of searches.
+    bound: JsonObject = (
+        {"max_turns": search.most, "parallel_tool_calls": False}
+        if of_xai
+        else {"max_tool_calls": search.most}
+    )
+    return {"tools": [tool], "include": PAGES_READ, **bound}
 
 
 def answer(speaker: Speaker, headers: Mapping[str, str], reply: JsonObject) -> LlmResult:
@@ -64,17 +92,18 @@ def answer(speaker: Speaker, headers: Mapping[str, str], reply: JsonObject) -> L
     if status not in {"completed", "incomplete"}:
         raise malformed(speaker, f"a response that is still '{status}'", 200)
     written, refusal = _message(reply)
-    return finish(
+    result = finish(
         speaker,
         headers,
         written,
         _stop(status, reason, refusal),
-        usage(obj(reply.get("usage"))),
+        replace(usage(obj(reply.get("usage"))), searches=_searches(reply)),
         text(reply.get("model")),
         raw_stop=status,
         request_id=text(reply.get("id")),
         stop_detail=refusal or reason,
     )
+    return replace(result, sources=sources_in(_pages(reply))) if result.usage.searches else result
 
 
 def usage(reported: JsonObject) -> Usage:
@@ -90,11 +119,57 @@ def usage(reported: JsonObject) -> Usage:
     )
 
 
+def _searches(reply: JsonObject) -> int:
+    """The searches that are billed: as OpenAI or xAI count them, else those among the items of the output.
+
+    Opening a page that was found costs nothing beside its tokens.
+    """
+    counted = obj(obj(reply.get("tool_usage")).get("web_search")).get("num_requests")
+    if counted is None:
+        counted = obj(obj(reply.get("usage")).get("server_side_tool_usage_details")).get("web_search_calls")
+    if counted is not None:
+        return count(counted)
+    calls = (item for item in map(obj, items(reply.get("output"))) if item.get("type") == SEARCH_CALL)
+    return sum(obj(call.get("action")).get("type", "search") == "search" for call in calls)
+
+
+def _pages(reply: JsonObject) -> Iterator[tuple[str, str]]:
+    """The pages of the answer: those that it cites, else those that were read for it."""
+    output = [obj(item) for item in items(reply.get("output"))]
+    cited = [
+        (text(note.get("url")), text(note.get("title")))
+        for item in output
+        for part in map(obj, items(item.get("content")))
+        for note in map(obj, items(part.get("annotations")))
+        if note.get("type") == "url_citation"
+    ]
+    if cited:
+        # xAI titles a citation with its number or its own address.
+        yield from ((url, "" if title.isdigit() or title == url else title) for url, title in cited)
+        return
+    for item in output:
+        action = obj(item.get("action"))
+        if item.get("type") == SEARCH_CALL:
+            yield from ((text(obj(page).get("url")), "") for page in items(action.get("sources")))
+            yield (text(action.get("url")), "")  # of a page that was opened
+    yield from ((text(url), "") for url in items(reply.get("citations")))
+
+
 def _message(reply: JsonObject) -> tuple[str, str]:
-    """The text of all message items and the words of a refusal; reasoning items are left out."""
+    """The text of the message items and the words of a refusal; reasoning items are left out.
+
+    What a model says before its last search is about the search, so only what follows is the answer, if anything does.
+    """
+    output = [obj(item) for item in items(reply.get("output"))]
+    last = max((at for at, item in enumerate(output) if item.get("type") == SEARCH_CALL), default=-1)
+    written, refused = _said(output[last + 1 :])
+    return (written, refused) if written or refused or last < 0 else _said(output)
+
+
+def _said(output: list[JsonObject]) -> tuple[str, str]:
     written: list[str] = []
     refusals: list[str] = []
-    for item in map(obj, items(reply.get("output"))):
+    for item in output:
         if item.get("type", "message") != "message":
             continue
         content = item.get("content")

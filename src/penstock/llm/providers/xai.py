@@ -63,7 +63,7 @@ class Xai:
 
     def build(self, request: LlmRequest, capabilities: Capabilities) -> Built:
         """A response; xAI refuses OpenAI's `instructions`."""
-        return responses_dialect.build(request, capabilities, system_as_instructions=False)
+        return responses_dialect.build(request, capabilities, of_xai=True)
 
     def read(self, status: int, headers: Mapping[str, str], body: bytes) -> LlmResult:
         """The answer of either of xAI's endpoints (its batches answer as chat completions)."""

@@ -157,7 +157,7 @@ async def items_of(db: Connection, batch_id: int, ids: Sequence[int] | None = No
             row["id"],
             LegKey(row["enrollment_id"], row["seq"]),
             row["call_key"],
-            LlmRequest(**row["request"]),
+            LlmRequest.from_row(row["request"]),
             tuple(row["prepared"]["warnings"]),
             row["prepared"]["nonce"],
             row["prepared"]["cuts"],

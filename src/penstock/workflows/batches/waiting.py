@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import cast
 
+from penstock.actions.outcome import Fail, Failure
 from penstock.connections.connections import ProviderConnection
 from penstock.kit.database import Connection
 from penstock.kit.json import JsonObject
 from penstock.llm.batches import OFFERED
+from penstock.llm.web_search import not_in_batches
 from penstock.workflows.legs.admission import refuse
 from penstock.workflows.legs.jsonb import encode
 from penstock.workflows.legs.leg import Arrival, Leg
@@ -72,9 +74,12 @@ async def wait_for_batch(
     worker_id: str,
     estimates: Estimates,
 ) -> list[Arrival]:
-    """Has the legs of these calls wait for a batch; returns what the others come to that meet a cap and do not wait."""
+    """Has the legs of these calls wait for a batch; returns what the others come to that meet a cap and do not wait, and
+    those that cannot go into a batch as their step asks."""
     if not calls:
         return []
+    refused = _not_in_batches(connection, calls)
+    calls = [call for call in calls if not (refused and call.prepared.request.search)]
     calls = sorted(calls, key=lambda call: call.leg.key.enrollment_id)
     rows = await db.fetch(
         CLAIM,
@@ -97,7 +102,7 @@ async def wait_for_batch(
         (call, reached.refused[key_of(call.leg)]) for call in calls if key_of(call.leg) in reached.refused
     ]
     await db.execute(GIVE_UP, list(reached.refused))
-    arrivals = await refuse(db, over)
+    arrivals = [*refused, *await refuse(db, over)]
     asked = [call for call in calls if key_of(call.leg) not in reached.refused]
     parked = await db.fetch(
         ASK,
@@ -117,6 +122,19 @@ async def wait_for_batch(
     return arrivals
 
 
+def _not_in_batches(connection: ProviderConnection, calls: Sequence[Call]) -> list[Arrival]:
+    why = not_in_batches(connection.provider)
+    if why is None:
+        return []
+    remedy = "Enroll the record without a batch, or turn web search off in the step; then retry."
+    failure = Failure("SEARCH_NOT_IN_BATCH", why, remedy)
+    return [
+        Arrival(call.leg.key, Fail(failure, inputs=call.prepared.inputs()))
+        for call in calls
+        if call.prepared.request.search is not None
+    ]
+
+
 def _wish(call: Call, connection: ProviderConnection, estimates: Estimates) -> Wish:
     leg = call.leg
     usd = estimates.of(
@@ -125,9 +143,8 @@ def _wish(call: Call, connection: ProviderConnection, estimates: Estimates) -> W
         connection.provider,
         call.prepared.request,
         connection.workspace_id,
+        part=OFFERED[connection.provider].price_factor,
     )
-    if usd is not None:
-        usd *= OFFERED[connection.provider].price_factor
     return Wish(key_of(leg), leg.key.enrollment_id, leg.flow_id, usd)
 
 

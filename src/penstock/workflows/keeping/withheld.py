@@ -12,8 +12,8 @@ Part = Literal["prompts", "replies", "outputs"]
 PARTS: tuple[Part, ...] = ("prompts", "replies", "outputs")
 
 PROMPT_INPUTS = ("prompt", "system_prompt")
-REPLY_OUTPUTS = ("text",)
-REPLY_DETAILS = ("answer", "repair")
+REPLY_OUTPUTS = ("text", "hs_sources", "hs_source_urls")
+REPLY_DETAILS = ("answer", "repair", "sources")
 # What stays in any case: it says nothing about the record.
 ORIGIN_OUTPUTS = ("hs_model", "hs_prompt_hash")
 NOT_KEPT = "not_kept"

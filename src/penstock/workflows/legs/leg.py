@@ -13,6 +13,7 @@ from penstock.actions.outcome import Failure, Outcome, QueueMail, QueueWebhook, 
 from penstock.crm.records import PropertyWrite
 from penstock.kit.database import Connection
 from penstock.kit.json import JsonObject
+from penstock.llm.result import Source
 from penstock.workflows.keeping.keeping import FOR_EVER, Keeping
 from penstock.workflows.plan import Plan
 
@@ -120,6 +121,7 @@ class AnswerToKeep:
     text: str
     model: str
     seconds: float
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ class Called:
     connection_id: int = 0
     seconds: float = 0.0
     answer: AnswerToKeep | None = None
+    searches: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from penstock.llm.catalog import price
 from penstock.llm.client import Completes, LlmClient
 from penstock.llm.errors import LlmError
 from penstock.llm.fence import nonce_of, without_fences
-from penstock.llm.result import LlmResult, Usage
+from penstock.llm.result import LlmResult, Source, Usage
 from penstock.workflows.legs.leg import AnswerToKeep, Called, Hold, Leg, Pause
 
 log = structlog.get_logger(__name__)
@@ -58,6 +58,7 @@ class Bill:
     unpriced: bool = False
     saved: Decimal = Decimal(0)
     text: str = ""
+    sources: tuple[Source, ...] = ()
     workspace_id: int = 0
 
     def add(self, provider: str, result: LlmResult) -> None:
@@ -70,6 +71,7 @@ class Bill:
         self.latency_ms += result.latency_ms
         self.model = result.model
         self.text = result.text
+        self.sources = result.sources or self.sources
         self.answers += 1
 
     def as_outputs(self) -> JsonObject:
@@ -150,10 +152,12 @@ async def ask(
         succeeded=isinstance(outcome, Done | Wait),
         connection_id=connection.id,
         seconds=time.monotonic() - begun,
+        searches=bill.usage.searches,
     )
     if call.reuse_key is not None and isinstance(outcome, Done | Wait):
         text = without_fences(bill.text, call.prepared.nonce)
-        answer = AnswerToKeep(call.reuse_key, text, bill.model, float(call.fields.reuse_seconds or 0))
+        seconds = float(call.fields.reuse_seconds or 0)
+        answer = AnswerToKeep(call.reuse_key, text, bill.model, seconds, bill.sources)
         called = replace(called, answer=answer)
     if isinstance(outcome, Done):
         outcome = replace(outcome, outputs={**outcome.outputs, **bill.as_outputs()})
@@ -197,7 +201,7 @@ async def _answer(
         first["refused"] = error.message
         return replace(outcome, detail={**(outcome.detail or {}), "repair": first})
     bill.add(connection.provider, second)
-    both = replace(second, usage=bill.usage, latency_ms=bill.latency_ms)
+    both = replace(second, usage=bill.usage, latency_ms=bill.latency_ms, sources=bill.sources)
     repaired = finish(fields, prepared, both)
     return replace(repaired, detail={**(repaired.detail or {}), "repair": first})
 

@@ -240,7 +240,12 @@ class LlmLane:
             usd = None if called.cost_usd is None else Decimal(called.cost_usd)
             step = (call.leg.flow_id, call.leg.next_action_id or "", called.provider)
             self._estimates.learn(
-                *step, call.prepared.request, called.output_tokens, usd, call.leg.workspace_id
+                *step,
+                call.prepared.request,
+                called.output_tokens,
+                usd,
+                call.leg.workspace_id,
+                called.searches,
             )
 
     def _no_turn(self, connection: ProviderConnection, admitted: Admitted) -> Hold | None:

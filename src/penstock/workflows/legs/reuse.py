@@ -14,25 +14,27 @@ from datetime import datetime, timedelta
 from penstock.actions.use_custom_llm import Prepared, UseCustomLlmFields
 from penstock.kit.database import Connection
 from penstock.kit.json import Json, dumps
+from penstock.llm.result import Source
+from penstock.workflows.legs.jsonb import encode
 from penstock.workflows.legs.leg import AnswerToKeep, Walked
 
 # By primary key. Not older than the step that asks now allows, nor than the one that asked then.
 FIND = """
-SELECT a.key, a.answer, a.model, a.enrollment_id, a.answered_at
+SELECT a.key, a.answer, a.model, a.enrollment_id, a.answered_at, a.sources
 FROM unnest($2::bytea[], $3::timestamptz[]) AS wanted (key, since)
 JOIN llm_answers a ON a.workspace_id = $1 AND a.key = wanted.key AND a.answered_at >= wanted.since
 WHERE a.expires_at > $4
 """
 # In key order, so that two commits cannot wait for each other.
 KEEP = """
-INSERT INTO llm_answers (workspace_id, key, answer, model, enrollment_id, answered_at, expires_at)
-SELECT workspace_id, key, answer, model, enrollment_id, $6, expires_at
-FROM unnest($1::bigint[], $2::bytea[], $3::text[], $4::text[], $5::bigint[], $7::timestamptz[])
-    AS kept (workspace_id, key, answer, model, enrollment_id, expires_at)
+INSERT INTO llm_answers (workspace_id, key, answer, model, enrollment_id, answered_at, expires_at, sources)
+SELECT workspace_id, key, answer, model, enrollment_id, $6, expires_at, sources::jsonb
+FROM unnest($1::bigint[], $2::bytea[], $3::text[], $4::text[], $5::bigint[], $7::timestamptz[], $8::text[])
+    AS kept (workspace_id, key, answer, model, enrollment_id, expires_at, sources)
 ORDER BY workspace_id, key
 ON CONFLICT (workspace_id, key) DO UPDATE
 SET answer = excluded.answer, model = excluded.model, enrollment_id = excluded.enrollment_id,
-    answered_at = excluded.answered_at, expires_at = greatest(llm_answers.expires_at, excluded.expires_at)
+    answered_at = excluded.answered_at, sources = excluded.sources, expires_at = greatest(llm_answers.expires_at, excluded.expires_at)
 """
 # Served by llm_answers_expired.
 FORGET = """
@@ -44,12 +46,13 @@ DELETE FROM llm_answers a USING (
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An answer from before: the model's words, without fences, who gave them and when."""
+    """An answer from before: the model's words, without fences, who gave them and when, and what they rest on."""
 
     answer: str
     model: str
     enrollment_id: int
     answered_at: datetime
+    sources: tuple[Source, ...] = ()
 
 
 def key_of(connection_id: int, fields: UseCustomLlmFields, prepared: Prepared) -> bytes | None:
@@ -71,6 +74,9 @@ def key_of(connection_id: int, fields: UseCustomLlmFields, prepared: Prepared) -
         request.schema,
         request.json_prompt if request.schema is not None else None,
     ]
+    if request.search is not None:
+        # Only then, so that answers kept before there was a search are found still.
+        asked.append({"most": request.search.most, "domains": list(request.search.domains)})
     return hashlib.sha256(dumps(asked)).digest()
 
 
@@ -88,7 +94,13 @@ async def find_stored(
         now,
     )
     return {
-        row["key"]: Stored(row["answer"], row["model"], row["enrollment_id"], row["answered_at"])
+        row["key"]: Stored(
+            row["answer"],
+            row["model"],
+            row["enrollment_id"],
+            row["answered_at"],
+            tuple(Source(one["url"], one["title"]) for one in row["sources"] or ()),
+        )
         for row in rows
     }
 
@@ -113,7 +125,14 @@ async def keep_answers(
         [walked.leg.key.enrollment_id for walked, _ in kept.values()],
         now,
         [now + timedelta(seconds=_seconds(walked, answer)) for walked, answer in kept.values()],
+        [_sources(answer) for _, answer in kept.values()],
     )
+
+
+def _sources(answer: AnswerToKeep) -> str | None:
+    if not answer.sources:
+        return None
+    return encode([{"url": source.url, "title": source.title} for source in answer.sources])
 
 
 def _seconds(walked: Walked, answer: AnswerToKeep) -> float:

@@ -63,7 +63,7 @@ class Sharing:
         answer = called.answer if called is not None else None
         stored = None
         if answer is not None:
-            stored = Stored(answer.text, answer.model, call.leg.key.enrollment_id, now)
+            stored = Stored(answer.text, answer.model, call.leg.key.enrollment_id, now, answer.sources)
         waiting.set_result(stored)
 
     def _join(self, call: Call) -> Answered | None:
@@ -79,7 +79,8 @@ class Sharing:
 
 def reused(connection: ProviderConnection, call: Call, stored: Stored) -> Outcome | None:
     """What a stored answer comes to in this step; None when it does not fit any more, so that the model is asked."""
-    outcome = finish(call.fields, call.prepared, LlmResult(stored.answer, "complete", Usage(), stored.model))
+    result = LlmResult(stored.answer, "complete", Usage(), stored.model, sources=stored.sources)
+    outcome = finish(call.fields, call.prepared, result)
     if not isinstance(outcome, Done | Wait):
         return None
     detail: JsonObject = {

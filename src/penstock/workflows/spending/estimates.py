@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from penstock.llm.catalog import price
+from penstock.llm.prices import price_of_searches
 from penstock.llm.prompt import request_tokens
 from penstock.llm.request import LlmRequest
 from penstock.llm.result import Usage
@@ -17,6 +18,8 @@ from penstock.llm.result import Usage
 # Tokens of an answer before the step had one, and by how much too high its first estimates are.
 FIRST_ANSWER_TOKENS = 500
 FIRST_MARGIN = 1.3
+# What a search puts before the model, roughly, until the step's calls have shown it.
+TOKENS_OF_A_SEARCH = 4_000
 # A later call counts for so much in the step's averages.
 WEIGHT = 0.1
 MOST_REMEMBERED = 10_000
@@ -37,13 +40,25 @@ class Estimates:
         self._learned: dict[Place, _Learned] = {}
 
     def of(
-        self, flow_id: int, action_id: str, provider: str, request: LlmRequest, workspace_id: int = 0
+        self,
+        flow_id: int,
+        action_id: str,
+        provider: str,
+        request: LlmRequest,
+        workspace_id: int = 0,
+        part: Decimal = Decimal(1),
     ) -> Decimal | None:
-        """About what a call costs in USD; None when no price of its model is known."""
+        """About what a call costs in USD; None when no price of its model is known.
+
+        Of what its tokens cost `part` is taken (a batch's). Web searches are counted as many as the call may make.
+        """
         learned = self._learned.get((flow_id, action_id, request.model))
         plain = self._plain(learned, provider, request, workspace_id)
         ratio = FIRST_MARGIN if learned is None else learned.ratio
-        return None if plain is None else plain * Decimal(f"{ratio:.4f}")
+        if plain is None:
+            return None
+        most = request.search.most if request.search is not None else 0
+        return plain * Decimal(f"{ratio:.4f}") * part + price_of_searches(provider, request.model, most)
 
     def learn(
         self,
@@ -54,8 +69,9 @@ class Estimates:
         answer_tokens: int,
         usd: Decimal | None,
         workspace_id: int = 0,
+        searches: int = 0,
     ) -> None:
-        """Takes note of what a call took and cost."""
+        """Takes note of what a call took and cost, with so many web searches."""
         place = (flow_id, action_id, request.model)
         learned = self._learned.get(place)
         if learned is None:
@@ -68,7 +84,8 @@ class Estimates:
         learned.answer_tokens += weight * (answer_tokens - learned.answer_tokens)
         plain = self._plain(learned, provider, request, workspace_id)
         if plain and usd:
-            learned.ratio += weight * (float(usd / plain) - learned.ratio)
+            of_tokens = usd - price_of_searches(provider, request.model, searches)
+            learned.ratio += weight * (float(of_tokens / plain) - learned.ratio)
 
     def _plain(
         self, learned: _Learned | None, provider: str, request: LlmRequest, workspace_id: int
@@ -76,5 +93,8 @@ class Estimates:
         tokens = FIRST_ANSWER_TOKENS if learned is None else learned.answer_tokens
         if request.max_output_tokens is not None:
             tokens = min(tokens, request.max_output_tokens)
-        usage = Usage(input=request_tokens(request), output=round(tokens))
+        size = request_tokens(request)
+        if request.search is not None:
+            size += request.search.most * TOKENS_OF_A_SEARCH
+        usage = Usage(input=size, output=round(tokens))
         return price(provider, request.model, usage, workspace_id)

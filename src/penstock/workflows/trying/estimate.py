@@ -25,6 +25,7 @@ from penstock.workflows.document import FlowDocument
 from penstock.workflows.legs.store import load_workspace
 from penstock.workflows.plan import compile as compile_plan
 from penstock.workflows.samples import choose
+from penstock.workflows.spending.estimates import TOKENS_OF_A_SEARCH
 from penstock.workflows.trying.preview import ASSUMED_OUTPUT_TOKENS, context_for, load_sample
 
 RECORDS = 50  # that an estimate is made from
@@ -32,10 +33,12 @@ PAST_CALLS = 200
 # Of a step that never ran: how long an answer takes, in seconds, and how many tokens a long one has.
 ASSUMED_SECONDS = 5.0
 ASSUMED_LONG_ANSWER = 500
+ASSUMED_SEARCHES = 1.0  # of a step that may search; the dear estimate takes as many as it may make
 
 # Served by steps_of_flow.
 PAST = """
-SELECT (detail -> 'tokens' ->> 'output')::int AS output, (detail ->> 'latency_ms')::float8 / 1000 AS seconds
+SELECT (detail -> 'tokens' ->> 'output')::int AS output, (detail ->> 'searches')::int AS searches,
+       (detail ->> 'latency_ms')::float8 / 1000 AS seconds
 FROM steps WHERE workspace_id = $1 AND flow_id = $2 AND action_id = $3 AND status = 'COMPLETED'
   AND detail -> 'tokens' ->> 'output' IS NOT NULL
 ORDER BY id DESC LIMIT $4
@@ -63,7 +66,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """An LLM step with what its calls came to before: tokens of usual and long answers, and seconds."""
+    """An LLM step with what its calls came to before: tokens of usual and long answers, web searches, and seconds."""
 
     action_id: str
     fields: UseCustomLlmFields
@@ -72,6 +75,7 @@ class _Step:
     long: int
     seconds: float
     known: bool
+    searches: float = 0.0
 
 
 async def estimate(
@@ -144,7 +148,11 @@ async def _step(
         usual, long, took = ASSUMED_OUTPUT_TOKENS, ASSUMED_LONG_ANSWER, ASSUMED_SECONDS
     if most is not None:
         usual, long = min(usual, most), min(long, most)
-    return _Step(action_id, fields, connection, usual, long, took, bool(past))
+    made = [row["searches"] for row in past if row["searches"] is not None]
+    searches = 0.0
+    if fields.search is not None:
+        searches = float(median(made)) if made else ASSUMED_SEARCHES
+    return _Step(action_id, fields, connection, usual, long, took, bool(past), searches)
 
 
 def _cost(steps: Sequence[_Step], sizes: Sequence[int], *, long: bool) -> Decimal | None:
@@ -153,7 +161,10 @@ def _cost(steps: Sequence[_Step], sizes: Sequence[int], *, long: bool) -> Decima
         if step.connection is None:
             return None
         answer = step.long if long else step.usual
-        connection, usage = step.connection, Usage(input=size, output=answer)
+        search = step.fields.search
+        searches = math.ceil(step.searches) if search is None or not long else search.most
+        usage = Usage(input=size + searches * TOKENS_OF_A_SEARCH, output=answer, searches=searches)
+        connection = step.connection
         one = price(connection.provider, step.fields.model.strip(), usage, connection.workspace_id)
         if one is None:
             return None

@@ -24,7 +24,7 @@ from penstock.kit.database import Connection
 from penstock.kit.json import JsonObject
 from penstock.kit.template import Escape, Rendered
 from penstock.llm.client import LlmClient
-from penstock.llm.prices import rates_per_million
+from penstock.llm.prices import price_of_searches, rates_per_million
 from penstock.llm.prompt import estimate_tokens, request_tokens
 from penstock.workflows.dry_run import LOAD_RECORD
 from penstock.workflows.legs.leg import Workspace
@@ -252,4 +252,7 @@ def _priced(
     answer = min(fields.max_output_tokens or ASSUMED_OUTPUT_TOKENS, ASSUMED_OUTPUT_TOKENS)
     cost = (Decimal(str(before)) * tokens + Decimal(str(after)) * answer) / MILLION
     note = f"Takes the answer to have {answer} tokens, without reasoning."
+    if fields.search is not None:
+        cost += price_of_searches(provider, model, 1)
+        note += " One web search is in it, without the tokens of what it finds."
     return replace(found, cost_usd=cost, note=note)

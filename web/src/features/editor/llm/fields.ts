@@ -86,7 +86,7 @@ export function outputKind(output: Json | undefined): OutputKind {
 }
 
 /** Names that every answer has already. */
-export const RESERVED: readonly string[] = ["text", "hs_model", "hs_prompt_hash", "hs_reviewed_by", "hs_input_tokens", "hs_output_tokens", "hs_cost_usd"];
+export const RESERVED: readonly string[] = ["text", "hs_model", "hs_prompt_hash", "hs_reviewed_by", "hs_input_tokens", "hs_output_tokens", "hs_cost_usd", "hs_sources", "hs_source_urls", "hs_searches"];
 
 /** An internal name out of a label: "Næste skridt" -> naeste_skridt. */
 export function nameFrom(label: string, taken: readonly string[]): string {

@@ -5,7 +5,7 @@ import { effortRefusal, highestTemperature, isRetired, type Model, priceOf, show
 
 const PLAIN: Model = {
   id: "m", label: "M", contextTokens: null, maxOutputTokens: null, temperature: { low: 0, high: 2 }, temperatureNote: "", temperatureNeedsReasoningOff: false, efforts: [], effortNote: "",
-  reasonsByDefault: false, structured: true, structuredNote: "", retiresAt: null, inputUsdPerMtok: 2, outputUsdPerMtok: 8, known: true,
+  reasonsByDefault: false, structured: true, structuredNote: "", search: true, searchNote: "", structuredSearch: true, retiresAt: null, inputUsdPerMtok: 2, outputUsdPerMtok: 8, known: true,
 };
 
 test("a model that refuses a temperature says so in its provider's words", () => {

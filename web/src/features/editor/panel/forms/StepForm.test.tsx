@@ -14,7 +14,7 @@ vi.hoisted(() => {
   const properties = [property("subject", "Ticket name", "string"), property("urgency", "Urgency", "enumeration", ["high", "low"]), property("lost", "Amount lost", "number")];
   const model = {
     id: "gpt-5-mini", label: "GPT-5 mini", contextTokens: 400_000, maxOutputTokens: 128_000, temperature: null, temperatureNote: "This model always reasons, and OpenAI refuses a temperature then.",
-    temperatureNeedsReasoningOff: true, efforts: ["low", "medium", "high"], effortNote: "", reasonsByDefault: true, structured: true, structuredNote: "", retiresAt: null, inputUsdPerMtok: 0.25, outputUsdPerMtok: 2, known: true,
+    temperatureNeedsReasoningOff: true, efforts: ["low", "medium", "high"], effortNote: "", reasonsByDefault: true, structured: true, structuredNote: "", search: true, searchNote: "", structuredSearch: true, retiresAt: null, inputUsdPerMtok: 0.25, outputUsdPerMtok: 2, known: true,
   };
   const answers: [RegExp, unknown][] = [
     [/\/session$/, { signedIn: true, permissions: ["connections.manage", "connections.read", "users.read", "runs.operate"] }],
