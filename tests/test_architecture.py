@@ -58,6 +58,8 @@ ONLY: dict[str, dict[str, str]] = {
     "rich": {"cli": "tables and progress"},
     "fastapi": {"api": "routes", "web": "pages"},
     "starlette": {"api": "requests and responses", "web": "pages"},
+    "mcp": {"api.mcp_server": "the protocol that agents speak"},
+    "mcp_types": {"api.mcp_server": "the protocol that agents speak"},
     "uvicorn": {"api": "serves", "web": "serves", "cli": "serves"},
     "sqlalchemy": {"kit.migrate": "Alembic's own connection"},
     "alembic": {"kit.migrate": "runs migrations", "migrations": "are migrations"},

@@ -89,6 +89,9 @@ SETTINGS: tuple[Setting, ...] = (
         "1",
         "1: `penstock serve` also runs a worker; 0: start `penstock worker` separately.",
     ),
+    Setting(
+        "PENSTOCK_MCP", "1", "1: agents reach Penstock by the Model Context Protocol at /mcp; 0: they do not."
+    ),
     Setting("PENSTOCK_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Setting(
         "PENSTOCK_LOOP_DEPTH",
@@ -144,6 +147,7 @@ class Settings:
     mail_from: str = "penstock@localhost"
     owner_email: str = "owner@penstock.local"
     workers_in_serve: bool = True
+    mcp: bool = True
     log_level: str = "INFO"
     llm_timeout_seconds: float = 600.0
     loop_depth: int = 10
@@ -192,6 +196,7 @@ class Settings:
             workers_in_serve=_switch(
                 "PENSTOCK_WORKERS_IN_SERVE", text("PENSTOCK_WORKERS_IN_SERVE"), default=True
             ),
+            mcp=_switch("PENSTOCK_MCP", text("PENSTOCK_MCP"), default=True),
             log_level=(text("PENSTOCK_LOG_LEVEL") or "INFO").upper(),
             llm_timeout_seconds=_number(
                 "PENSTOCK_LLM_TIMEOUT_SECONDS", text("PENSTOCK_LLM_TIMEOUT_SECONDS"), 600, 1, 86_400

@@ -148,6 +148,8 @@ async def test_a_language_goes_with_the_account_into_another_browser(page: Page,
 
 async def test_a_token_is_shown_once_and_its_deeds_stand_in_the_log(page: Page) -> None:
     await page.goto("/settings/api-tokens")
+    agents = page.get_by_role("region", name="Agents")
+    await expect(agents).to_contain_text(f"{await page.evaluate('location.origin')}/mcp")
     await page.get_by_role("button", name="Create a token").click()
     dialog = page.get_by_role("dialog", name="Create an API token")
     await dialog.get_by_label("Name").fill("Nightly import")

@@ -17,6 +17,7 @@ RECORDS = f"{V1}/records/{{objectType}}"
 ACCESS: Mapping[str, str | None] = {
     "GET /openapi.json": PUBLIC,
     f"GET {V1}/health": PUBLIC,
+    "POST /mcp": "account.own",  # each of its tools has a permission of its own
     f"GET {V1}/status": "runs.read",
     # CRM
     f"GET {OBJECTS}": "records.read",

@@ -29,6 +29,8 @@ from penstock.api.hubspot import (
 )
 from penstock.api.limits import Throttle
 from penstock.api.live import Live
+from penstock.api.mcp_server import door
+from penstock.api.mcp_server.door import McpServer
 from penstock.api.penstock import (
     activation,
     attention,
@@ -107,6 +109,7 @@ class Mount:
 
 MOUNTS: tuple[Mount, ...] = (
     Mount(description, ""),
+    Mount(door.router, "/mcp"),
     Mount(
         flows.router,
         "/automation/v4/flows",
@@ -251,7 +254,9 @@ async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
         api.state.background = background
         await go_on(api.state.penstock, background)
         api.state.live = Live(api.state.penstock.pool)
+        api.state.mcp_server = McpServer()
         yield
+        await api.state.mcp_server.stop()
         await api.state.live.stop()
 
 

@@ -14,7 +14,7 @@ import asyncpg
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError, ResponseValidationError
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -146,6 +146,12 @@ def unexpected_response(error: Exception, request: Request) -> Response:
 
     A database that cannot be used is no mistake of ours, and is answered with its own 503.
     """
+    body, status = unexpected_body(error, request)
+    return json_response(body, status)
+
+
+def unexpected_body(error: Exception, request: Request) -> tuple[JsonObject, int]:
+    """The body and the status of that."""
     known = (
         database_problem(error)
         if isinstance(error, (asyncpg.PostgresError, asyncpg.InterfaceError, OSError))
@@ -154,10 +160,10 @@ def unexpected_response(error: Exception, request: Request) -> Response:
     number = correlation_id(request)
     if known is not None:
         log.warning("database unusable", correlation_id=number, cause=known.message)
-        return error_response(known, number)
+        return error_json(known, number), known.status
     log.error("request failed", correlation_id=number, path=request.scope.get("path"), exc_info=error)
     message = f"Penstock made a mistake. Its log holds the cause under the id {number}."
-    return json_response(error_body(message, number, "INTERNAL_ERROR", "ERROR"), 500)
+    return error_body(message, number, "INTERNAL_ERROR", "ERROR"), 500
 
 
 def install(app: FastAPI) -> None:
@@ -208,12 +214,22 @@ def allowed_methods(request: Request) -> list[str]:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - the handler is registered for this class
-    problems = [_problem(one) for one in error.errors()]
+    body = invalid_body([_problem(one) for one in error.errors()], correlation_id(request))
+    return json_response(body, 400)
+
+
+def invalid_arguments(error: ValidationError, correlation_id: str) -> JsonObject:
+    """The body for arguments of a tool that do not fit their schema."""
+    places = [{**one, "loc": ("arguments", *one["loc"])} for one in error.errors(include_input=False)]
+    return invalid_body([_problem(one) for one in places], correlation_id)
+
+
+def invalid_body(problems: Sequence[Problem], correlation_id: str) -> JsonObject:
+    """The body for input that does not fit its schema: the first problem in words, all of them in `errors`."""
     first = problems[0]
     more = f" And {len(problems) - 1} more, see errors." if len(problems) > 1 else ""
     message = f"{first.path}: {first.message}.{more}"
-    body = error_body(message, correlation_id(request), "VALIDATION_ERROR", "INVALID_INPUT", problems)
-    return json_response(body, 400)
+    return error_body(message, correlation_id, "VALIDATION_ERROR", "INVALID_INPUT", problems)
 
 
 def _problem(error: Mapping[str, object]) -> Problem:

@@ -28,6 +28,22 @@ def sender(headers: Mapping[str, str], public_url: str | None) -> Sender:
     return "own" if _netloc(origin) in ours else "foreign"
 
 
+def from_a_known_page(headers: Mapping[str, str], public_url: str | None) -> bool:
+    """Whether a request comes from no page at all, or from one under a name that nobody else can point at us.
+
+    A page of another site may give its own name our address once it is loaded (DNS rebinding); then `Host` and
+    `Origin` agree, and only the name tells. So the name has to be the operator's, this machine's, or an address.
+    """
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    named = _netloc(origin)
+    if public_url is not None and named == urlsplit(public_url).netloc.lower():
+        return True
+    host = urlsplit(f"//{named}").hostname or ""
+    return named == headers.get("host", "").lower() and (is_loopback(host) or _is_address(host))
+
+
 def address(scheme: str, headers: Mapping[str, str], public_url: str | None) -> str:
     """Where people reach us: the operator's word if there is one, else the address that this request came to."""
     return public_url or f"{scheme}://{headers.get('host', '')}"
@@ -56,6 +72,14 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _netloc(origin: str) -> str:

@@ -86,14 +86,19 @@ async def admit(request: Request, permission: str) -> Call:
     else:
         signed_in = await _person(request, app)
         actor = signed_in.actor
+    call = Call(app, actor, correlation_id(request), signed_in)
+    await permit(call, permission, "route", f"{request.method} {request.scope['path']}")
+    return call
+
+
+async def permit(call: Call, permission: str, kind: str, place: str) -> None:
+    """Raises Forbidden when the caller lacks a permission, and writes into the audit log at which `kind` of place."""
     try:
-        require(actor, permission)
+        require(call.actor, permission)
     except Forbidden:
-        async with transaction(app.pool) as db:
-            place = f"{request.method} {request.scope['path']}"
-            await audit.record(db, actor, "denied", "route", place, {"permission": permission})
+        async with call.transaction() as db:
+            await audit.record(db, call.actor, "denied", kind, place, {"permission": permission})
         raise
-    return Call(app, actor, correlation_id(request), signed_in)
 
 
 async def _token_holder(request: Request, app: Penstock) -> Actor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-API = ("/crm", "/automation", "/penstock", "/openapi.json")
+API = ("/crm", "/automation", "/penstock", "/openapi.json", "/mcp", "/.well-known")
 
 
 class Site:

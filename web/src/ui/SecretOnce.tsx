@@ -1,7 +1,7 @@
-import { Alert, Button, CopyButton, Group, Text } from "@mantine/core";
+import { Alert, Box, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { CheckIcon, CopyIcon, WarningIcon } from "@/design/icons";
-import classes from "./SecretOnce.module.css";
+import { WarningIcon } from "@/design/icons";
+import { Copyable } from "./Copyable";
 
 interface Props {
   /** What it is and where it belongs. */
@@ -15,16 +15,9 @@ export function SecretOnce({ explanation, secret }: Props) {
   return (
     <Alert color="yellow" icon={<WarningIcon />} title={t("secret.once")}>
       <Text size="sm">{explanation}</Text>
-      <Group mt="xs" gap="xs" wrap="nowrap" align="flex-start">
-        <code className={classes.secret}>{secret}</code>
-        <CopyButton value={secret}>
-          {({ copied, copy }) => (
-            <Button variant="default" onClick={copy} leftSection={copied ? <CheckIcon size={14} /> : <CopyIcon size={14} />}>
-              {t(copied ? "action.copied" : "action.copy")}
-            </Button>
-          )}
-        </CopyButton>
-      </Group>
+      <Box mt="xs">
+        <Copyable text={secret} />
+      </Box>
     </Alert>
   );
 }

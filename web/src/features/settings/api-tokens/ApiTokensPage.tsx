@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import { KeyIcon, PlusIcon } from "@/design/icons";
+import { Copyable } from "@/ui/Copyable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorCard } from "@/ui/ErrorCard";
 import { Page } from "@/ui/Page";
@@ -74,6 +75,9 @@ export function ApiTokensPage() {
           )}
         </Section>
       )}
+      <Section title={t("mcp.title")} description={t("mcp.description")}>
+        <Copyable text={`${window.location.origin}/mcp`} />
+      </Section>
       {creating && <CreateTokenDialog onClose={() => setCreating(false)} />}
       {leaving && <RevokeTokenDialog token={leaving} onClose={() => setLeaving(undefined)} />}
     </Page>

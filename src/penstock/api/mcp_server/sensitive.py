@@ -1,0 +1,40 @@
+"""What agents do not get to read: values of properties that are marked sensitive.
+
+An agent is a language model of somebody else's choice, and no step's author has allowed it anything. So these values
+never leave by this door, whatever is asked; the routes of the API give them to programs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from penstock.actions.use_custom_llm_privacy import is_sensitive
+from penstock.api.hubspot.object_reading import schema_of
+from penstock.api.security import Call
+from penstock.errors import InvalidInput, Problem
+
+WITHHELD = "Withheld: the property is marked sensitive. People read it on the record's page."
+
+
+async def sensitive_names(call: Call, object_type: str) -> frozenset[str]:
+    """The sensitive properties of an object type. Raises NotFound for a type that does not exist."""
+    async with call.transaction() as db:
+        schema = await schema_of(db, call, object_type)
+    return frozenset(name for name in schema.properties if is_sensitive(schema, name))
+
+
+def refuse_to_compare(named: Iterable[tuple[str, str]], sensitive: frozenset[str]) -> None:
+    """Raises InvalidInput for a filter or order over a sensitive property: its results would tell the values.
+
+    `named` are places in the arguments and the properties they name.
+    """
+    problems = [
+        Problem(place, "SENSITIVE_PROPERTY", f"'{name}' is marked sensitive. Leave it out.")
+        for place, name in named
+        if name.lstrip("-") in sensitive
+    ]
+    if problems:
+        raise InvalidInput(
+            "Agents cannot filter or sort by properties that are marked sensitive.",
+            problems=problems,
+        )
