@@ -111,3 +111,8 @@ async def test_other_models_and_a_path_for_failed_records_are_set_up_and_taken(
     await expect(taken).to_have_text(["Answered"])
     await expect(attempt.get_by_role("group", name="Attempt 1").last).to_contain_text("Asked another model")
     await expect(attempt).to_contain_text("After gpt-4.1-mini, claude-sonnet-4-6 was asked at once.")
+
+    # So does the log of all of them.
+    await page.goto(f"/workflows/{flow}/runs?view=log")
+    log = page.get_by_role("table", name="Action log")
+    await expect(log.get_by_role("row").filter(has_text="Bad parcel").filter(has_text="Failed, went on")).to_have_count(1)

@@ -31,9 +31,12 @@ async def test_an_object_type_of_ones_own_takes_a_property_and_a_record_that_is_
     await dialog.get_by_role("textbox", name="Label of option 1").fill("Seaworthy")
     await page.keyboard.press("Enter")
     await dialog.get_by_role("textbox", name="Label of option 2").fill("In dock")
+    await dialog.get_by_role("combobox", name="Data sensitivity").click()
+    await page.get_by_role("option", name="Highly sensitive").click()
     await dialog.get_by_role("button", name="Create", exact=True).click()
     await expect(dialog).to_have_count(0)
     await expect(page.get_by_role("row", name="State of repair")).to_contain_text("Dropdown")
+    await expect(page.get_by_role("row", name="State of repair")).to_contain_text("Highly sensitive")
 
     await page.goto("/records/contacts")
     await page.get_by_role("navigation", name="Object types").get_by_role("link", name="Vessels").click()

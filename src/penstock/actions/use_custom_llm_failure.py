@@ -8,26 +8,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from penstock.actions.branches import Edge
+from penstock.llm.errors import ErrorKind
 
-# The kinds of failure on which another model may be tried (llm.errors), and a cap that has no room.
-ErrorClass = Literal[
-    "authentication",
-    "permission",
-    "model_not_found",
-    "invalid_request",
-    "context_too_long",
-    "rate_limited",
-    "out_of_money",
-    "overloaded",
-    "timeout",
-    "refused",
-    "content_filter",
-    "truncated",
-    "malformed",
-    "connect",
-    "invalid_answer",
-    "cap_reached",
-]
+# The kinds of failure on which another model may be tried: those of a call, and what else keeps a step from its answer.
+ErrorClass = Literal[ErrorKind, "content_filter", "invalid_answer", "cap_reached"]
 # Those that are the provider's trouble and not the record's.
 USUAL: tuple[ErrorClass, ...] = (
     "authentication",

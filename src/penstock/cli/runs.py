@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from penstock.actions.use_custom_llm_failure import ERROR_EXIT
 from penstock.cli.command import command, group
 from penstock.cli.jsonable import fields_of, jsonable
 from penstock.cli.output import Column, output, shortened, shown
@@ -163,13 +164,22 @@ def _step_lines(step: Step) -> list[tuple[str, object]]:
     seconds = (step.finished_at - step.started_at).total_seconds()
     attempt = f", attempt {step.attempt}" if step.attempt > 1 else ""
     lines: list[tuple[str, object]] = [
-        ("Status", f"{step.status}{attempt}, {seconds:.2f} s, {shown(step.started_at)}")
+        ("Status", f"{step.status}{attempt}{_went_on(step)}, {seconds:.2f} s, {shown(step.started_at)}")
     ]
     for part in (step.inputs, step.outputs, step.detail):
         lines += [
             (_title(name), value) for name, value in (part or {}).items() if value not in (None, "", [], {})
         ]
     return lines + _error_lines(step.error)
+
+
+def _went_on(step: Step) -> str:
+    """What a failure led to, when it did not stop the record."""
+    error = step.error or {}
+    if step.status == "RETRYING" and "asks_another" in error:
+        return f", asked another model: {error.get('next_model', '')}"
+    failed = step.status == "FAILED" and (step.detail or {}).get("branch") == ERROR_EXIT
+    return ", went on by the path for failed records" if failed else ""
 
 
 def _error_lines(error: JsonObject | None) -> list[tuple[str, Json]]:

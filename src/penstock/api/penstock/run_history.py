@@ -152,6 +152,7 @@ def _step(of_run: StepOfRun) -> StepShape:
 
 def _logged(row: Logged) -> LoggedStep:
     detail: JsonObject = row.detail or {}
+    branch = detail.get("branch")
     if "latency_ms" not in detail:
         detail = {}  # A step that writes an answer names its model too, without having called it.
     tokens = detail.get("tokens")
@@ -164,6 +165,7 @@ def _logged(row: Logged) -> LoggedStep:
             "output_tokens": used.get("output"),
             "cost_usd": detail.get("cost_usd"),
             "latency_ms": detail.get("latency_ms"),
+            "branch": branch,
         }
     )
 

@@ -84,7 +84,10 @@ class RunCounts(Shape):
 
 
 class LoggedStep(Shape):
-    """A row of the action log of a workflow; model, tokens and cost are those of an LLM step."""
+    """A row of the action log of a workflow; model, tokens and cost are those of an LLM step.
+
+    `branch` is the exit by which the record left a step with several, `error` for the path of failed records.
+    """
 
     id: Id
     enrollment_id: Id
@@ -102,6 +105,7 @@ class LoggedStep(Shape):
     output_tokens: int | None
     cost_usd: Usd | None
     latency_ms: int | None
+    branch: str | None
     error: JsonBody | None
 
 

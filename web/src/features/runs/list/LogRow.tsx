@@ -20,7 +20,7 @@ export function LogRow({ step, action }: { step: LoggedStep; action: string }) {
       </td>
       <td data-title={t("column.record")}>{step.recordName || t("recordOnly", { id: step.recordId })}</td>
       <td className={classes.state} data-title={t("column.state")}>
-        <StepStatus state={shownState(step)} />
+        <StepStatus state={shownState({ ...step, detail: { branch: step.branch } })} />
         {step.attempt > 1 && <span className={classes.quiet}>{t("attempt", { count: step.attempt })}</span>}
       </td>
       <td className={classes.where} data-title={t("column.model")}>

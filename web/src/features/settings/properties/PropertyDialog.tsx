@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, Select, SimpleGrid, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Checkbox, Modal, Select, SimpleGrid, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,6 +10,7 @@ import { KINDS, kindOfProperty, nameFromLabel, type PropertyKind } from "./kinds
 import { KindCards } from "./KindCards";
 import { draftOptions, newOption, sentOptions } from "./options";
 import { OptionsEditor } from "./OptionsEditor";
+import { SENSITIVITIES, sensitivityOf } from "./sensitivity";
 import { useCreateGroup, useCreateProperty, useUpdateProperty } from "./queries";
 
 interface Props {
@@ -36,7 +37,7 @@ export function PropertyDialog({ objectType, property, start, onSaved, onClose }
   const [description, setDescription] = useState(property?.description ?? "");
   const [options, setOptions] = useState(() => (property ? draftOptions(property) : (start?.options ?? []).map((value) => ({ ...newOption(value), value, typed: true }))));
   const [unique, setUnique] = useState(property?.hasUniqueValue ?? false);
-  const [sensitive, setSensitive] = useState((property?.dataSensitivity ?? "non_sensitive") !== "non_sensitive");
+  const [sensitivity, setSensitivity] = useState(sensitivityOf(property));
   const create = useCreateProperty(objectType);
   const update = useUpdateProperty(objectType);
   const makeGroup = useCreateGroup(objectType);
@@ -68,7 +69,7 @@ export function PropertyDialog({ objectType, property, start, onSaved, onClose }
             hasUniqueValue: unique && kind.mayBeUnique,
             hidden: false,
             formField: false,
-            dataSensitivity: sensitive ? "sensitive" : "non_sensitive",
+            dataSensitivity: sensitivity,
           });
       say(t(property ? "saved" : "created", { label: saved.label }));
       onSaved?.(saved);
@@ -116,12 +117,14 @@ export function PropertyDialog({ objectType, property, start, onSaved, onClose }
           </SimpleGrid>
           <Textarea label={t("field.description")} description={t("field.descriptionUse")} value={description} onChange={(event) => setDescription(event.currentTarget.value)} maxRows={6} />
           {!property && kind.mayBeUnique && <Checkbox label={t("field.unique")} description={t("field.uniqueUse")} checked={unique} onChange={(event) => setUnique(event.currentTarget.checked)} />}
-          <Switch
-            label={t("field.sensitive")}
+          <Select
+            label={t("field.sensitivity")}
             description={t(property ? "field.sensitiveFixed" : "field.sensitiveUse")}
-            checked={sensitive}
+            data={SENSITIVITIES.map((value) => ({ value, label: t(`sensitivity.${value}`) }))}
+            value={sensitivity}
             disabled={property !== undefined}
-            onChange={(event) => setSensitive(event.currentTarget.checked)}
+            allowDeselect={false}
+            onChange={(value) => value && setSensitivity(value)}
           />
           {besides && (
             <Text size="sm" c="var(--error)" role="alert">

@@ -10,6 +10,7 @@ import { kindOfProperty } from "./kinds";
 import type { GroupOfProperties } from "./property-groups";
 import classes from "./PropertyTable.module.css";
 import { useCreateProperty } from "./queries";
+import { sensitivityOf } from "./sensitivity";
 import type { PropertyUse } from "./uses";
 
 interface Props {
@@ -30,7 +31,7 @@ export function PropertyTable({ objectType, group, uses, archived, mayWrite, onE
   // Creating a property under its old name and type brings it back with its values.
   const restore = (property: PropertyDefinition) =>
     create.mutate(
-      { ...property, dataSensitivity: property.dataSensitivity === "sensitive" ? "sensitive" : "non_sensitive", type: property.type as "string" },
+      { ...property, dataSensitivity: sensitivityOf(property), type: property.type as "string" },
       { onSuccess: () => say(t("restored", { label: property.label })), onError: (error) => sayProblem(error, t("notRestored", { label: property.label })) },
     );
 
@@ -69,7 +70,7 @@ export function PropertyTable({ objectType, group, uses, archived, mayWrite, onE
                       {property.dataSensitivity !== "non_sensitive" && (
                         <span className={classes.mark}>
                           <LockedIcon size={11} aria-hidden />
-                          {t("mark.sensitive")}
+                          {t(`mark.${sensitivityOf(property) === "highly_sensitive" ? "highlySensitive" : "sensitive"}`)}
                         </span>
                       )}
                       {property.modificationMetadata.readOnlyValue && <span className={classes.mark}>{t("mark.readOnly")}</span>}
