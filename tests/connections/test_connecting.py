@@ -133,14 +133,14 @@ async def test_replacing_a_key_uses_the_old_one_until_the_new_one_is_accepted(
     assert await opened(db, vault, connection.id) == KEY
 
     provider.accepted.add(OTHER_KEY)
-    await connections.mark_needs_attention(db, 1, connection.id, "Out of money.")
+    await connections.mark_needs_attention(db, 1, connection.id, "Out of money.", "OUT_OF_MONEY")
     replaced = await connecting.replace_key(
         db, vault, 1, ACTOR, connection.id, key=OTHER_KEY, verify=provider.verify
     )
 
     assert await opened(db, vault, connection.id) == OTHER_KEY, "the copy kept open does not outlive the key"
     assert replaced.changed_at > connection.changed_at
-    assert (replaced.status, replaced.status_detail) == ("connected", "")
+    assert (replaced.status, replaced.status_detail, replaced.status_code) == ("connected", "", "")
     assert await model_lists.load(db, 1, connection.id) is None
 
 
@@ -312,7 +312,7 @@ async def test_another_workspace_neither_sees_nor_opens_nor_ends_a_connection(
     assert await opened(db, vault, connection.id, workspace_id=2) is None
     await model_lists.save(db, 2, connection.id, [{"id": "x"}])
     assert await model_lists.load(db, 1, connection.id) is None
-    await connections.mark_needs_attention(db, 2, connection.id, "no")
+    await connections.mark_needs_attention(db, 2, connection.id, "no", "")
     with pytest.raises(NotFound):
         await connections.uninstall(db, vault, 2, stranger, connection.id)
     assert (await connections.get(db, 1, connection.id)).status == "connected"

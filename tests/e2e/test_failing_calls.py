@@ -115,4 +115,6 @@ async def test_other_models_and_a_path_for_failed_records_are_set_up_and_taken(
     # So does the log of all of them.
     await page.goto(f"/workflows/{flow}/runs?view=log")
     log = page.get_by_role("table", name="Action log")
-    await expect(log.get_by_role("row").filter(has_text="Bad parcel").filter(has_text="Failed, went on")).to_have_count(1)
+    await expect(
+        log.get_by_role("row").filter(has_text="Bad parcel").filter(has_text="Failed, went on")
+    ).to_have_count(1)

@@ -49,7 +49,7 @@ async def test_records_that_reach_a_connection_in_trouble_pause_without_a_call_a
         later = [one.enrollment_id for one in await enroll(app, flow, *ids[5:])]
         [run, *_] = await paused(app, connection, later)
         assert run.error is not None
-        assert run.error["code"] == "CONNECTION_NEEDS_ATTENTION"
+        assert run.error["code"] == "OUT_OF_MONEY", "so that other models are asked for what their step says"
         assert "out of credit" in str(run.error["message"])
         assert len(stand_in.seen) == calls, "nobody asks a provider that has refused"
         stand_in.trouble = lambda _seen: None
@@ -145,7 +145,7 @@ async def test_ten_thousand_paused_runs_wake_in_batches_each_once_and_those_of_o
             well.id,
             ill.id,
         )
-        await connections.mark_needs_attention(db, 1, ill.id, "Refused.")
+        await connections.mark_needs_attention(db, 1, ill.id, "Refused.", "")
         woken = []
         while not woken or woken[-1]:
             async with transaction(app.pool) as batch:

@@ -38,7 +38,8 @@ INSERT INTO connections (workspace_id, name, provider, base_url, verified_at) VA
 ON CONFLICT (workspace_id, lower(name)) WHERE uninstalled_at IS NULL DO NOTHING RETURNING id
 """
 UPDATE = """
-UPDATE connections SET provider = $3, base_url = $4, status = 'connected', status_detail = '', verified_at = now(), updated_at = now()
+UPDATE connections SET provider = $3, base_url = $4, status = 'connected', status_detail = '', status_code = '',
+    verified_at = now(), updated_at = now()
 WHERE workspace_id = $1 AND id = $2 AND uninstalled_at IS NULL RETURNING id
 """
 POINT_TO_KEY = "UPDATE connections SET secret_id = $3 WHERE workspace_id = $1 AND id = $2"
@@ -47,7 +48,8 @@ KEY_OF = "SELECT secret_id FROM connections WHERE workspace_id = $1 AND id = $2"
 FORGET_MODELS = "DELETE FROM model_lists WHERE connection_id = $1"
 # Only for the key that was tested: somebody may have replaced it while the provider was asked.
 TESTED = """
-UPDATE connections SET status = 'connected', status_detail = '', verified_at = now(), updated_at = now()
+UPDATE connections SET status = 'connected', status_detail = '', status_code = '',
+    verified_at = now(), updated_at = now()
 WHERE workspace_id = $1 AND id = $2 AND secret_id IS NOT DISTINCT FROM $3 AND uninstalled_at IS NULL
 """
 
@@ -152,7 +154,8 @@ async def test(
         await _ask(db, _Access(connection.provider, key, connection.base_url), verify)
     except PenstockError as error:
         if not getattr(error, "retriable", False):
-            await mark_needs_attention(db, workspace_id, connection_id, redact(error.message))
+            code = error.context.get("kind", "").upper()
+            await mark_needs_attention(db, workspace_id, connection_id, redact(error.message), code)
         raise
     await db.execute(TESTED, workspace_id, connection_id, secret_id)
     return await get(db, workspace_id, connection_id)

@@ -25,7 +25,7 @@ LONGEST_NAME = 100  # characters
 LONGEST_DETAIL = 1000  # characters
 
 SELECT = """
-SELECT c.id, c.workspace_id, c.name, c.provider, c.base_url, c.status, c.status_detail, coalesce(s.last_four, '') AS last_four,
+SELECT c.id, c.workspace_id, c.name, c.provider, c.base_url, c.status, c.status_detail, c.status_code, coalesce(s.last_four, '') AS last_four,
        coalesce(s.changed_at, c.created_at) AS changed_at, c.verified_at, c.created_at, c.concurrency,
        c.requests_per_minute, c.tokens_per_minute
 FROM connections c LEFT JOIN secrets s ON s.id = c.secret_id AND s.workspace_id = c.workspace_id
@@ -46,21 +46,23 @@ ORDER BY f.id
 RENAME = "UPDATE connections SET name = $3, updated_at = now() WHERE workspace_id = $1 AND id = $2 AND uninstalled_at IS NULL"
 # A worker may report the same trouble for thousands of records: only the first of them writes.
 NEEDS_ATTENTION = """
-UPDATE connections SET status = 'needs_attention', status_detail = $3, updated_at = now()
-WHERE workspace_id = $1 AND id = $2 AND uninstalled_at IS NULL AND (status, status_detail) <> ('needs_attention', $3)
+UPDATE connections SET status = 'needs_attention', status_detail = $3, status_code = $4, updated_at = now()
+WHERE workspace_id = $1 AND id = $2 AND uninstalled_at IS NULL
+  AND (status, status_detail, status_code) <> ('needs_attention', $3, $4)
 """
 # Only the state that was refused: a key that was replaced or tested since then is not to blame.
 REFUSED = """
-UPDATE connections SET status = 'needs_attention', status_detail = $3, updated_at = now()
-WHERE workspace_id = $1 AND id = $2 AND uninstalled_at IS NULL AND verified_at IS NOT DISTINCT FROM $4
-  AND (status, status_detail) <> ('needs_attention', $3)
+UPDATE connections SET status = 'needs_attention', status_detail = $3, status_code = $4, updated_at = now()
+WHERE workspace_id = $1 AND id = $2 AND uninstalled_at IS NULL AND verified_at IS NOT DISTINCT FROM $5
+  AND (status, status_detail, status_code) <> ('needs_attention', $3, $4)
 """
 # The row stays: steps and calls of the past refer to it.
 UNINSTALL = """
 WITH before AS (
     SELECT id, secret_id FROM connections WHERE workspace_id = $1 AND id = $2 AND uninstalled_at IS NULL FOR UPDATE
 )
-UPDATE connections c SET uninstalled_at = now(), updated_at = now(), secret_id = NULL, verified_at = NULL, status_detail = ''
+UPDATE connections c SET uninstalled_at = now(), updated_at = now(), secret_id = NULL, verified_at = NULL, status_detail = '',
+    status_code = ''
 FROM before WHERE c.id = before.id
 RETURNING before.secret_id
 """
@@ -82,6 +84,7 @@ class ProviderConnection:
     base_url: str | None
     status: Literal["connected", "needs_attention"]
     status_detail: str
+    status_code: str
     last_four: str
     changed_at: datetime
     verified_at: datetime | None
@@ -164,22 +167,25 @@ async def rename(
     return await get(db, workspace_id, connection_id)
 
 
-async def mark_needs_attention(db: Connection, workspace_id: int, connection_id: int, detail: str) -> None:
+async def mark_needs_attention(
+    db: Connection, workspace_id: int, connection_id: int, detail: str, code: str
+) -> None:
     """Says on a connection that people must look at it, and why; a missing connection is left alone.
 
-    `detail` is a sentence for people, without the key; it is cut at 1,000 characters.
+    `detail` is a sentence for people, without the key; it is cut at 1,000 characters. `code` is that of the failure,
+    such as OUT_OF_MONEY, or "" when it has none.
     """
-    await db.execute(NEEDS_ATTENTION, workspace_id, connection_id, detail[:LONGEST_DETAIL])
+    await db.execute(NEEDS_ATTENTION, workspace_id, connection_id, detail[:LONGEST_DETAIL], code)
 
 
-async def refused(db: Connection, connection: ProviderConnection, detail: str) -> None:
+async def refused(db: Connection, connection: ProviderConnection, detail: str, code: str) -> None:
     """Says that the provider refused a call that was made in this state of the connection.
 
     Nothing happens when the connection was tested or got another key since it was read: then the refusal is
-    of the past. `detail` as in `mark_needs_attention`.
+    of the past. `detail` and `code` as in `mark_needs_attention`.
     """
     shortened = detail[:LONGEST_DETAIL]
-    await db.execute(REFUSED, connection.workspace_id, connection.id, shortened, connection.verified_at)
+    await db.execute(REFUSED, connection.workspace_id, connection.id, shortened, code, connection.verified_at)
 
 
 async def uninstall(

@@ -55,6 +55,7 @@ async def test_a_connection_in_trouble_is_one_group_with_all_its_paused_runs_and
 ) -> None:
     await crm.execute(CONNECT, 7, "Ours", "needs_attention", "The provider refused the key.")
     await crm.execute(CONNECT, 8, "Idle", "needs_attention", "Refused in a test.")
+    await crm.execute("UPDATE connections SET status_code = 'OUT_OF_MONEY' WHERE id = 8")
     await crm.execute(CONNECT, 9, "Well", "connected", "")
     one, two = await flow_of(crm, edit("1")), await flow_of(crm, edit("1"))
     await runs_at(crm, one, range(1, 3), "WAITING", "1", "AUTHENTICATION", "connection:7")
@@ -70,7 +71,8 @@ async def test_a_connection_in_trouble_is_one_group_with_all_its_paused_runs_and
     assert (paused.message, paused.connection_name) == ("The provider refused the key.", "Ours")
     assert [remedy.kind for remedy in paused.remedies] == ["replace_key", "test_connection"]
     assert {remedy.connection_id for remedy in paused.remedies} == {7}
-    assert (idle.kind, idle.count.count, idle.samples) == ("connection", 0, ())
+    assert (idle.kind, idle.code, idle.count.count, idle.samples) == ("connection", "OUT_OF_MONEY", 0, ())
+    assert idle.remedies[0].kind == "fund_account"
     assert (await count_attention(crm, 1)).connections == 2
 
 

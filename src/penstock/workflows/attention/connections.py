@@ -10,7 +10,7 @@ from penstock.workflows.run_history.counts import MOST_COUNTED, Count
 
 # A workspace has few connections; its paused runs are found by enrollments_paused.
 PAUSED = """
-SELECT c.id, c.name, c.provider, c.status, c.status_detail, c.updated_at, counted.runs, newest.ids,
+SELECT c.id, c.name, c.provider, c.status, c.status_detail, c.status_code, c.updated_at, counted.runs, newest.ids,
        last.updated_at AS newest_at, cause.error_code, cause.error, cause.updated_at AS oldest_at
 FROM connections c
 CROSS JOIN LATERAL (
@@ -46,8 +46,7 @@ async def connection_groups(db: Connection, workspace_id: int) -> list[Group]:
 
 def _group(row: Row, samples: tuple[Sample, ...]) -> Group:
     error = row["error"] or {}
-    # Runs behind the first refusal only know that the connection is in trouble; the oldest one knows the cause.
-    code = row["error_code"] or "CONNECTION_NEEDS_ATTENTION"
+    code = row["status_code"] or row["error_code"] or "CONNECTION_NEEDS_ATTENTION"
     cause: Cause = cause_of(code)
     paused = row["runs"] > 0
     kinds = cause.remedies if paused else tuple(kind for kind in cause.remedies if kind != "cancel_group")

@@ -286,7 +286,7 @@ class BatchWork:
         async with transaction(self._pool) as db:
             await store.move(db, batch.id, attempts=attempts, message=error.message)
             if error.kind.upper() in CONNECTION_TROUBLE:
-                await refused(db, connection, error.message)
+                await refused(db, connection, error.message, error.kind.upper())
                 return TROUBLED_SECONDS
         if error.retriable:
             return wait_before(attempts, error.retry_after, spread_of(batch.name))

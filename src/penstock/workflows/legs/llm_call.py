@@ -227,16 +227,24 @@ def too_late(leg: Leg, fields: UseCustomLlmFields, now: datetime) -> bool:
 
 
 def pause(connection: ProviderConnection) -> Pause:
-    """What comes of a step whose connection is known to need attention: no call is made."""
+    """What comes of a step whose connection is known to need attention: no call is made.
+
+    Its code is that of the refusal, so that the step's other models are asked on the causes that its author chose.
+    """
     why = f" {connection.status_detail}" if connection.status_detail else ""
-    return Pause(
-        connection.id,
-        Failure(
-            "CONNECTION_NEEDS_ATTENTION",
-            f"The connection '{connection.name}' needs attention, so no call was made.{why}",
-            "Replace its key or test it under Connected apps; the run then goes on by itself.",
-        ),
+    failure = Failure(
+        "CONNECTION_NEEDS_ATTENTION",
+        f"The connection '{connection.name}' needs attention, so no call was made.{why}",
+        "Replace its key or test it under Connected apps; the run then goes on by itself.",
     )
+    if connection.status_code:
+        failure = replace(failure, code=connection.status_code)
+    if connection.status_code == "OUT_OF_MONEY":
+        failure = replace(
+            failure,
+            remedy="Add credit at the provider, then test it under Connected apps; the run then goes on by itself.",
+        )
+    return Pause(connection.id, failure)
 
 
 def after_others(first: ProviderConnection | None, refusal: Pause) -> Pause | Retry:

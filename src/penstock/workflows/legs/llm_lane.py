@@ -285,7 +285,7 @@ class LlmLane:
     async def _note_refusal(self, connection: ProviderConnection, refusal: Pause) -> None:
         """Marks the connection before the record pauses, so that what pauses is never woken by the old state."""
         async with transaction(self._pool) as db:
-            await refused(db, connection, refusal.failure.message)
+            await refused(db, connection, refusal.failure.message, refusal.failure.code)
         self._refused[connection.id] = (connection.verified_at, pause_again(refusal))
 
     def _refusal(self, connection: ProviderConnection) -> Pause | None:
