@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from penstock.actions.action import CheckContext, StepContext
 from penstock.actions.outcome import Failure
@@ -27,7 +27,7 @@ def check_privacy(fields: UseCustomLlmFields, ctx: CheckContext, path: str) -> l
     """Sensitive properties in the texts that the step does not allow, and properties for names that do not exist."""
     problems: list[Problem] = []
     if ctx.schema is not None and not fields.allow_sensitive:
-        for field, name in _properties(fields):
+        for field, name in _properties(fields.system_prompt, fields.prompt):
             if is_sensitive(ctx.schema, name):
                 problems.append(Problem(f"{path}.{field}", SENSITIVE, f"{_said(ctx.schema, name)} {REMEDY}"))
     for index, name in enumerate(fields.mask_names):
@@ -42,7 +42,7 @@ def refusal(fields: UseCustomLlmFields, schema: ObjectSchema) -> Failure | None:
     """Why a prompt must not be sent: it holds a sensitive property, perhaps one that became so after publishing."""
     if fields.allow_sensitive:
         return None
-    for _, name in _properties(fields):
+    for _, name in _properties(fields.system_prompt, fields.prompt):
         if is_sensitive(schema, name):
             return Failure(SENSITIVE, f"{_said(schema, name)} The prompt was not sent.", REMEDY)
     return None
@@ -76,15 +76,17 @@ def is_sensitive(schema: ObjectSchema, name: str) -> bool:
     return prop is not None and prop.data_sensitivity != "non_sensitive"
 
 
-def _properties(fields: UseCustomLlmFields) -> Iterator[tuple[str, str]]:
-    """The text and the name of every property of the record that a text holds, each once."""
-    for field in ("system_prompt", "prompt"):
-        named = [
-            path[1]
-            for path in token_paths(getattr(fields, field))
+@lru_cache(maxsize=512)  # a step asks it of each record
+def _properties(system_prompt: str, prompt: str) -> tuple[tuple[str, str], ...]:
+    """The field and the name of every property of the record that a text holds, each once."""
+    return tuple(
+        dict.fromkeys(
+            (field, path[1])
+            for field, text in (("system_prompt", system_prompt), ("prompt", prompt))
+            for path in token_paths(text)
             if path[0] == ENROLLED_OBJECT and len(path) == 2
-        ]
-        yield from ((field, name) for name in dict.fromkeys(named))
+        )
+    )
 
 
 def _said(schema: ObjectSchema, name: str) -> str:

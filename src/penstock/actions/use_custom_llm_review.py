@@ -22,6 +22,8 @@ def review_of(
     fields: UseCustomLlmFields, asked: Sequence[OutputField], answer: Answer, outputs: JsonObject
 ) -> ReviewWish | None:
     """What a person must look at; None when the model is sure enough of every field."""
+    if all(declared.review_below is None for declared in fields.output.declared):
+        return None
     rows: list[ReviewField] = []
     for declared, field in zip(fields.output.declared, asked, strict=True):
         confidence = answer.confidences.get(field.name)

@@ -7,7 +7,6 @@ filter `fenced`); nothing is said about it to the model but what the author says
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 
@@ -17,7 +16,7 @@ NONCE_DIGITS = 12  # hexadecimal
 def nonce_of(key: bytes, enrollment_id: int, action_id: str) -> str:
     """The nonce of one step of one run."""
     about = f"fence\0{enrollment_id}\0{action_id}".encode()
-    return hmac.new(key, about, hashlib.sha256).hexdigest()[:NONCE_DIGITS]
+    return hmac.digest(key, about, "sha256").hex()[:NONCE_DIGITS]
 
 
 def fence(value: str, nonce: str) -> str:

@@ -159,4 +159,6 @@ def _steps(prices: object, name: str) -> Steps | None:
 
 
 def _at(steps: Steps, size: int) -> Decimal:
+    if len(steps) == 1:
+        return steps[0][1]
     return next(rate for start, rate in reversed(steps) if size > start or start < 0)

@@ -145,7 +145,7 @@ def _wish(call: Call, connection: ProviderConnection, estimates: Estimates) -> W
         connection.workspace_id,
         part=OFFERED[connection.provider].price_factor,
     )
-    return Wish(key_of(leg), leg.key.enrollment_id, leg.flow_id, usd)
+    return Wish(key_of(leg), leg.key.enrollment_id, leg.flow_id, lambda: usd)
 
 
 def _prepared(call: Call) -> JsonObject:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from penstock.actions.outcome import Fail
 from penstock.connections.connections import ProviderConnection
@@ -168,14 +169,15 @@ async def _claim(
 
 def _wish(call: Call, connection: ProviderConnection, estimates: Estimates) -> Wish:
     leg = call.leg
-    usd = estimates.of(
+    about = partial(
+        estimates.of,
         leg.flow_id,
         leg.next_action_id or "",
         connection.provider,
         call.prepared.request,
         connection.workspace_id,
     )
-    return Wish(leg.step_key, leg.key.enrollment_id, leg.flow_id, usd)
+    return Wish(leg.step_key, leg.key.enrollment_id, leg.flow_id, about)
 
 
 async def refuse(db: Connection, refused: Sequence[tuple[Call, Reached]]) -> list[Arrival]:

@@ -90,9 +90,9 @@ def _saved(provider: str, result: LlmResult, workspace_id: int) -> Decimal:
 
     What was written to the cache costs more than plain input with some providers, which counts against it.
     """
-    usage = replace(result.usage, reported_usd=None)
-    if not usage.cached:
+    if not result.usage.cached:
         return Decimal(0)
+    usage = replace(result.usage, reported_usd=None)
     plain = price(provider, result.model, replace(usage, cached=0, cache_write=0), workspace_id)
     paid = price(provider, result.model, usage, workspace_id)
     return plain - paid if plain is not None and paid is not None else Decimal(0)

@@ -20,8 +20,10 @@ FIRST_ANSWER_TOKENS = 500
 FIRST_MARGIN = 1.3
 # What a search puts before the model, roughly, until the step's calls have shown it.
 TOKENS_OF_A_SEARCH = 4_000
-# A later call counts for so much in the step's averages.
+# A later call counts for so much in the step's averages; after the first ones, one in so many is looked at.
 WEIGHT = 0.1
+FIRST_LOOKED_AT = 20
+LOOKED_AT_EACH = 8
 MOST_REMEMBERED = 10_000
 
 Place = tuple[int, str, str]  # flow, action, model
@@ -31,6 +33,7 @@ Place = tuple[int, str, str]  # flow, action, model
 class _Learned:
     answer_tokens: float
     ratio: float
+    calls: int = 0
 
 
 class Estimates:
@@ -81,6 +84,9 @@ class Estimates:
             weight = 1.0
         else:
             weight = WEIGHT
+        learned.calls += 1
+        if learned.calls > FIRST_LOOKED_AT and learned.calls % LOOKED_AT_EACH:
+            return
         learned.answer_tokens += weight * (answer_tokens - learned.answer_tokens)
         plain = self._plain(learned, provider, request, workspace_id)
         if plain and usd:

@@ -53,7 +53,7 @@ class Capped:
                     await db.execute(SETTLE, caps, usd, spent)
 
     async def _reserve(self, request: LlmRequest, usd: Decimal | None) -> list[int]:
-        wish = Wish("", 0, self._flow_id, usd)
+        wish = Wish("", 0, self._flow_id, lambda: usd)
         async with transaction(self._pool) as db:
             reservation = await reserve(db, self._connection.workspace_id, self._connection.id, [wish])
         cap = reservation.refused.get(wish.key)

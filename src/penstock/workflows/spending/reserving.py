@@ -6,7 +6,7 @@ for a moment and never in a circle.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -80,12 +80,15 @@ SCOPES = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A call that was claimed and wants to be paid for: about `usd`, None where no price of its model is known."""
+    """A call that was claimed and wants to be paid for.
+
+    `about` says in USD what it may cost, None where no price of its model is known; it is asked only under a cap.
+    """
 
     key: str
     enrollment_id: int
     flow_id: int
-    usd: Decimal | None
+    about: Callable[[], Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ async def reserve(
     reserved: list[tuple[Wish, Decimal, list[_Cap]]] = []
     for wish in wishes:
         holding = [cap for cap in caps if cap.holds_for(wish)]
-        usd = wish.usd
+        usd = wish.about()
         if usd is None:
             if holding:
                 cap = holding[0]
