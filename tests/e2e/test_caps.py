@@ -70,3 +70,43 @@ async def test_a_cap_stops_the_runs_of_a_workflow_and_raising_it_lets_them_go_on
         .click()
     )
     await expect(page.get_by_text("No cap is set")).to_be_visible()
+
+
+async def test_a_price_set_in_the_settings_is_what_calls_cost_from_then_on(site: Site, page: Page) -> None:
+    app, provider = site.app, site.stand_in
+    connection = await connected(app, "openai", "Our OpenAI")
+    [ticket] = await tickets(app, SUBJECTS[0])
+    flow = await turned_on(app, ask("1", connection, "gpt-4.1", max_output_tokens=500), name="Sort tickets")
+    provider.answer = lambda _prompt: '{"urgency": "high"}'
+    provider.tokens = lambda _seen, _answer: (3000, 500)
+
+    await page.goto("/settings/prices")
+    await page.get_by_role("button", name="Set a price").click()
+    dialog = page.get_by_role("dialog", name="Set the price of a model")
+    await dialog.get_by_role("combobox", name="Provider").click()
+    await page.get_by_role("option", name="OpenAI", exact=True).click()
+    await dialog.get_by_role("combobox", name="Model").fill("gpt-4.1")
+    await expect(dialog.get_by_role("status")).to_contain_text("$2.00 input, $0.50 cached, $8.00 output")
+    await dialog.get_by_label("Input, $ per million tokens").fill("0.2")
+    await dialog.get_by_label("Output, $ per million tokens").fill("0.8")
+    await dialog.get_by_role("button", name="Set a price").click()
+    await expect(dialog).to_be_hidden()
+    row = page.get_by_role("table", name="Your prices").get_by_role("row").filter(has_text="gpt-4.1")
+    await expect(row).to_contain_text("$0.20List: $2.00")
+
+    [run] = await enroll(app, flow, ticket)
+    assert (await settled(app, run.enrollment_id)).status == "COMPLETED"
+    await page.goto(f"/runs/{run.enrollment_id}")
+    await expect(page.get_by_text("$0.001", exact=True).first).to_be_visible()
+
+    await page.goto("/settings/prices?set=openai/gpt-4.1")
+    dialog = page.get_by_role("dialog", name="Change the price")
+    await dialog.get_by_label("In a batch, of this price").fill("25")
+    await dialog.get_by_role("button", name="Change").click()
+    await expect(row).to_contain_text("25%List: 50%")
+    await row.get_by_role("button", name="Actions for the price: gpt-4.1").click()
+    await page.get_by_role("menuitem", name="Use the list's price").click()
+    asked = page.get_by_role("dialog", name="Use the list's price of gpt-4.1?")
+    await expect(asked).to_contain_text("$2.00 a million input tokens")
+    await asked.get_by_role("button", name="Use the list's price").click()
+    await expect(page.get_by_text("All prices are the list's")).to_be_visible()

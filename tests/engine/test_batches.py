@@ -96,7 +96,7 @@ async def test_records_go_through_one_batch_each_once_and_cost_its_price(
     assert set(provider.asked.values()) == {1}
     for record in records:
         assert await value_of(app, record, "urgency") == "high"
-    usual = price(key, MODELS[key], Usage(*provider.tokens))
+    usual = price(key, MODELS[key], Usage(*provider.tokens), 1)
     assert usual is not None
     async with app.pool.acquire() as db:
         calls = await db.fetch("SELECT status, cost_usd, attempts FROM llm_calls")
@@ -255,7 +255,7 @@ async def test_a_step_that_searches_goes_into_batches_that_know_searches_and_pay
     async with work(app):
         assert (await settled(app, run)).status == "COMPLETED"
     assert await value_of(app, record, "content") == "Fires: https://example.com/fires"
-    tokens = price("anthropic", model, Usage(*provider.tokens))
+    tokens = price("anthropic", model, Usage(*provider.tokens), 1)
     assert tokens is not None
     async with app.pool.acquire() as db:
         cost = await db.fetchval("SELECT cost_usd FROM llm_calls")

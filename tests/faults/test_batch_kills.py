@@ -132,7 +132,7 @@ async def check(db: Connection, provider: BatchStandIn, live: StandIn, key: str)
         "SELECT count(*) FROM property_history WHERE source_type = 'AUTOMATION_PLATFORM'"
     )
     assert (done, versions) == (RECORDS, RECORDS), "each answer was recorded and written once"
-    usual = price(key, MODELS[key], Usage(*provider.tokens))
+    usual = price(key, MODELS[key], Usage(*provider.tokens), 1)
     assert usual is not None
     each = (usual * OFFERED[key].price_factor).quantize(Decimal("0.00000001"))
     calls = await db.fetchrow(

@@ -320,15 +320,17 @@ def test_searches_cost_beside_the_tokens_in_full_in_batches_too_unless_the_reply
         ("google", "gemini-3.5-flash", "0.014"),
         ("xai", "grok-4.3", "0.005"),
     ):
-        plain, dear = price(provider, model, tokens), price(provider, model, searched)
+        plain, dear = price(provider, model, tokens, 1), price(provider, model, searched, 1)
         assert plain is not None
         assert dear is not None
         assert dear - plain == 3 * Decimal(each)
-    half, with_searches = (batch_price("anthropic", "claude-sonnet-4-5", one) for one in (tokens, searched))
+    half, with_searches = (
+        batch_price("anthropic", "claude-sonnet-4-5", one, 1) for one in (tokens, searched)
+    )
     assert half is not None
     assert with_searches == half + Decimal("0.03")
     stated = Usage(1, 1, reported_usd=Decimal("0.5"), searches=3)
-    assert price("xai", "grok-4.3", stated) == Decimal("0.5")
+    assert price("xai", "grok-4.3", stated, 1) == Decimal("0.5")
 
 
 # --- hostile pages ---------------------------------------------------------------------------------------------

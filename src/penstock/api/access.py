@@ -203,6 +203,7 @@ ACCESS: Mapping[str, str | None] = {
     f"GET {V1}/connections/{{connectionId}}/limits": "connections.read",
     f"GET {V1}/connections/{{connectionId}}/models": "connections.read",
     f"GET {V1}/own-prices": "connections.read",
+    f"GET {V1}/listed-price": "connections.read",
     f"PUT {V1}/own-prices": "connections.manage",
     f"DELETE {V1}/own-prices": "connections.manage",
     f"GET {V1}/retiring-models": "flows.read",

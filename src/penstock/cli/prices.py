@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -15,6 +15,7 @@ from penstock.errors import InvalidInput
 from penstock.kit.database import transaction
 from penstock.llm.client import provider_of
 from penstock.llm.own_prices import OwnPrice, list_prices, remove_price, set_price
+from penstock.llm.prices import listed_price
 
 app = group("Prices that you state yourself, in place of the list's (US dollars per million tokens).")
 
@@ -32,6 +33,8 @@ COLUMNS: tuple[Column[OwnPrice], ...] = (
     ),
     Column("$/M out", lambda one: f"{one.output_usd:f}", number=True),
     Column("Batch", lambda one: "" if one.batch_factor is None else f"{one.batch_factor:f}", number=True),
+    Column("List in", lambda one: _listed(one, "input_usd"), number=True),
+    Column("List out", lambda one: _listed(one, "output_usd"), number=True),
     Column("By", lambda one: one.set_by),
     Column("Since", lambda one: one.set_at),
 )
@@ -77,7 +80,7 @@ async def set_own(
             ),
         )
         await audit.record(db, actor, "price.set", "model", f"{provider}/{model}")
-    output.said(f"{provider}/{model} costs what you state; workers follow within seconds.", stated)
+    output.said(f"{provider}/{model} costs what you state; workers follow at once.", stated)
 
 
 @command(app, "remove")
@@ -87,6 +90,11 @@ async def remove_own(provider: Provider, model: Model) -> None:
         await remove_price(db, actor.workspace_id, provider, model)
         await audit.record(db, actor, "price.removed", "model", f"{provider}/{model}")
     output.said(f"{provider}/{model} costs what the list says.", {"provider": provider, "model": model})
+
+
+def _listed(price: OwnPrice, name: Literal["input_usd", "output_usd"]) -> str:
+    found = listed_price(price.provider, price.model)
+    return "" if found is None else f"{getattr(found, name):f}"
 
 
 def _number(text: str) -> Decimal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from penstock.llm.capabilities import Capabilities, Range
-from penstock.llm.prices import context_window, rates_per_million
+from penstock.llm.prices import context_window, listed_price
 from penstock.llm.prices import price as price
 from penstock.llm.provider import ListedModel
 from penstock.llm.request import Effort
@@ -72,7 +72,8 @@ def describe(provider: str, listed: ListedModel, capabilities: Capabilities) -> 
     """One entry of the catalogue, from the list's entry and the capabilities that hold for it."""
     before, after = listed.input_usd_per_mtok, listed.output_usd_per_mtok
     if before is None or after is None:
-        before, after = rates_per_million(provider, listed.id)
+        stated = listed_price(provider, listed.id)
+        before, after = (float(stated.input_usd), float(stated.output_usd)) if stated else (None, None)
     return ModelInfo(
         listed.id,
         listed.label or listed.id,

@@ -1,6 +1,6 @@
 """Prices that a workspace states itself, in place of the list's: negotiated rates, fine-tuned models, a machine of its own.
 
-They stand in the database; each process keeps them in memory and reads them anew every few seconds.
+They stand in the database; each process keeps them in memory, and reads them anew when one was set or removed.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ import structlog
 
 from penstock.errors import InvalidInput, NotFound, PenstockError
 from penstock.kit.database import Connection, Pool
+from penstock.kit.wakeups import wakeups
 
 log = structlog.get_logger(__name__)
 
-READ_EVERY_SECONDS = 10.0
+CHANNEL = "own_prices"
+LISTEN_AFTER_SECONDS = 10.0  # most commands are done by then, and need no connection for listening
+READ_EVERY_SECONDS = 60.0  # for a notification that got lost
 DEAREST = Decimal(1_000_000)  # USD per million tokens
 
 _COLUMNS = (
@@ -34,6 +37,7 @@ ON CONFLICT (workspace_id, provider, model) DO UPDATE SET input_usd = $4, cached
 RETURNING {_COLUMNS}
 """  # noqa: S608
 REMOVE = "DELETE FROM own_prices WHERE workspace_id = $1 AND provider = $2 AND model = $3 RETURNING model"
+TELL_OTHERS = f"SELECT pg_notify('{CHANNEL}', '')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +78,17 @@ async def load(db: Connection) -> list[OwnPrice]:
 
 
 async def keep_reading(pool: Pool) -> None:
-    """Reads the prices anew every few seconds, until it is cancelled; trouble of the database is met again later."""
-    while True:
-        await asyncio.sleep(READ_EVERY_SECONDS)
-        try:
-            async with pool.acquire() as db:
-                remember(await load(db))
-        except (PenstockError, OSError) as error:
-            log.warning("own prices could not be read", cause=str(error))
+    """Reads the prices anew whenever one changes, until it is cancelled; trouble of the database is met again later."""
+    await asyncio.sleep(LISTEN_AFTER_SECONDS)
+    async with wakeups(pool, CHANNEL, asyncio.Event()) as alarm:
+        while True:
+            alarm.forget()
+            try:
+                async with pool.acquire() as db:
+                    remember(await load(db))
+            except (PenstockError, OSError) as error:
+                log.warning("own prices could not be read", cause=str(error))
+            await alarm.sleep(READ_EVERY_SECONDS)
 
 
 async def list_prices(db: Connection, workspace_id: int) -> list[OwnPrice]:
@@ -115,6 +122,7 @@ async def set_price(db: Connection, price: OwnPrice) -> OwnPrice:
         price.set_by,
     )
     assert row is not None  # noqa: S101 - INSERT … RETURNING
+    await db.execute(TELL_OTHERS)
     stated = OwnPrice(**dict(row.items()))
     _known[stated.workspace_id, stated.provider, stated.model] = stated
     return stated
@@ -126,4 +134,5 @@ async def remove_price(db: Connection, workspace_id: int, provider: str, model: 
         raise NotFound(
             f"No price of {provider}/{model[:100]} is stated here.", remedy="List the stated prices."
         )
+    await db.execute(TELL_OTHERS)
     _known.pop((workspace_id, provider, model), None)

@@ -48,11 +48,20 @@ class Rates:
     thousand_searches: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ListedPrice:
+    """What the list has for a model: USD per million tokens at small sizes."""
+
+    input_usd: Decimal
+    cached_input_usd: Decimal
+    output_usd: Decimal
+
+
 NOTHING: Steps = ((-1, Decimal(0)),)
 FREE = Rates(NOTHING, NOTHING, NOTHING, NOTHING)
 
 
-def price(provider: str, model: str, usage: Usage, workspace_id: int = 0) -> Decimal | None:
+def price(provider: str, model: str, usage: Usage, workspace_id: int) -> Decimal | None:
     """USD of a call: what the reply states, else tokens times the rates that the workspace states, else those of the
     list, else None for an unlisted model.
 
@@ -88,10 +97,18 @@ def price_of_searches(provider: str, model: str, searches: int) -> Decimal:
     return searches * facts.usd if facts is not None else Decimal(0)
 
 
-def rates_per_million(provider: str, model: str, workspace_id: int = 0) -> tuple[float | None, float | None]:
-    """USD per million input and output tokens at small sizes, for lists of models; None where unlisted."""
+def rates_per_million(provider: str, model: str, workspace_id: int) -> tuple[float | None, float | None]:
+    """USD per million input and output tokens at small sizes, as the workspace pays them; None where unknown."""
     known = _rates(provider, model, workspace_id)
     return (None, None) if known is None else (float(_at(known.input, 0)), float(_at(known.output, 0)))
+
+
+def listed_price(provider: str, model: str) -> ListedPrice | None:
+    """What the list says, whatever a workspace states itself; a local model costs nothing. None where unlisted."""
+    known = FREE if provider == "local" else rates(provider, model)
+    if known is None:
+        return None
+    return ListedPrice(_at(known.input, 0), _at(known.cached, 0), _at(known.output, 0))
 
 
 def context_window(provider: str, model: str) -> int | None:

@@ -34,6 +34,7 @@ from penstock.workflows.legs.llm_call import Call, ask, connection_missing, term
 from penstock.workflows.legs.store import load_workspace
 from penstock.workflows.legs.walk import step_context, walk
 from penstock.workflows.plan import Plan
+from penstock.workflows.spending.estimates import Estimates
 from penstock.workflows.spending.outside import Capped
 
 LOAD_RECORD = """
@@ -44,13 +45,14 @@ WHERE workspace_id = $1 AND object_type_id = $2 AND id = $3 AND archived_at IS N
 
 @dataclass(frozen=True, slots=True)
 class Trying:
-    """What trying needs of its process."""
+    """What trying needs of its process; `estimates` learn what its calls cost."""
 
     pool: Pool
     llm: LlmClient
     vault: Vault
     clock: Clock
     workspace_id: int
+    estimates: Estimates = field(default_factory=Estimates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +221,9 @@ async def _ask(trying: Trying, leg: Leg, schema: ObjectSchema, world: World) -> 
     if isinstance(prepared, Fail):
         return prepared, None
     secret = key.reveal() if key is not None else ""
-    client = Capped(trying.pool, trying.llm, connection, leg.flow_id)
+    client = Capped(
+        trying.pool, trying.llm, connection, trying.estimates, leg.flow_id, leg.next_action_id or ""
+    )
     outcome, called = await ask(client, connection, secret, Call(leg, fields, prepared), trying.clock.now())
     return _unreviewed(outcome), called
 

@@ -160,7 +160,7 @@ async def test_a_recorded_batch_is_waited_for_and_its_answers_are_read_like_live
         usual = PROVIDERS[
             key
         ]  # the price is the provider's part of the usual one, unless the answer states it
-        cost = batch_price(usual.key, MODELS[key], one.result.usage)
+        cost = batch_price(usual.key, MODELS[key], one.result.usage, 1)
         assert cost is not None
         if key == "xai":
             assert cost == one.result.usage.reported_usd
@@ -168,7 +168,9 @@ async def test_a_recorded_batch_is_waited_for_and_its_answers_are_read_like_live
         usage = Usage(input=1_000_000, output=100_000)
         from penstock.llm.catalog import price
 
-        assert batch_price(key, MODELS[key], usage) == (price(key, MODELS[key], usage) or 0) * Decimal("0.5")
+        assert batch_price(key, MODELS[key], usage, 1) == (price(key, MODELS[key], usage, 1) or 0) * Decimal(
+            "0.5"
+        )
 
 
 # --- what no recording has; hand-made from the providers' references --------------------------------------------

@@ -32,7 +32,7 @@ class RemedyShape(Shape):
     `retry_group`, `skip_group` and `cancel_group` are operations on runs (`POST /penstock/v1/run-operations`)
     with the workflow, action and error code given here; `go_on_with_loop` and `dismiss_loop` are `POST
     /penstock/v1/stopped-loops/continuations` and `/dismissals` with `loop`; `raise_cap` and
-    `remove_cap` are `PATCH` and `DELETE /penstock/v1/spend-caps/{capId}`. `objectType` is what an import brought in.
+    `remove_cap` are `PATCH` and `DELETE /penstock/v1/spend-caps/{capId}`; `set_price` is `PUT /penstock/v1/own-prices`. `objectType` is what an import brought in.
     """
 
     kind: RemedyKind

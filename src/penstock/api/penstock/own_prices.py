@@ -13,8 +13,10 @@ from penstock.api.penstock.flow_shapes import usd
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Caller
 from penstock.api.shapes import Shape, Time, Wish
+from penstock.llm.batches import OFFERED
 from penstock.llm.client import provider_of
 from penstock.llm.own_prices import OwnPrice, list_prices, remove_price, set_price
+from penstock.llm.prices import listed_price
 
 router = APIRouter(route_class=GuardedRoute, tags=["ownPrices"])
 
@@ -34,8 +36,25 @@ class OwnPriceWish(Wish):
     batch_factor: Annotated[Decimal | None, Field(gt=0, le=1)] = None
 
 
+class ListedPriceShape(Shape):
+    """What the list says of a model: USD per million tokens at small sizes, as decimal text; `batchFactor` is the
+    provider's, null where it has no batch API."""
+
+    input_usd: str
+    cached_input_usd: str
+    output_usd: str
+    batch_factor: str | None
+
+
+class ListedPriceAnswer(Shape):
+    """The list's price of a model; null where the list does not have it."""
+
+    listed: ListedPriceShape | None
+
+
 class OwnPriceShape(Shape):
-    """A stated price: USD per million tokens as decimal text."""
+    """A stated price: USD per million tokens as decimal text; `listed` is what it stands in place of, null for a model
+    that no list has."""
 
     provider: str
     model: str
@@ -45,6 +64,7 @@ class OwnPriceShape(Shape):
     batch_factor: str | None
     set_by: str
     set_at: Time
+    listed: ListedPriceShape | None
 
 
 class OwnPrices(Shape):
@@ -60,9 +80,20 @@ async def list_own_prices(call: Caller) -> OwnPrices:
         return OwnPrices(results=[_shape(one) for one in await list_prices(db, call.workspace_id)])
 
 
+@router.get("/listed-price")
+async def read_listed_price(
+    call: Caller,  # noqa: ARG001 - whoever may see connections; the list is the same for all
+    provider: Annotated[str, Query(max_length=200)],
+    model: Annotated[str, Query(max_length=200)],
+) -> ListedPriceAnswer:
+    """What the list says of a model, which holds unless the workspace states a price itself."""
+    provider_of(provider)
+    return ListedPriceAnswer(listed=_listed(provider, model))
+
+
 @router.put("/own-prices")
 async def set_own_price(wish: OwnPriceWish, call: Caller) -> OwnPriceShape:
-    """States the price of a model. Costs from now on are worked out with it; workers follow within seconds."""
+    """States the price of a model. Costs from now on are worked out with it; workers follow at once."""
     provider_of(wish.provider)
     async with call.transaction() as db:
         stated = await set_price(
@@ -105,4 +136,18 @@ def _shape(price: OwnPrice) -> OwnPriceShape:
         batch_factor=usd(price.batch_factor),
         set_by=price.set_by,
         set_at=price.set_at,
+        listed=_listed(price.provider, price.model),
+    )
+
+
+def _listed(provider: str, model: str) -> ListedPriceShape | None:
+    found = listed_price(provider, model)
+    if found is None:
+        return None
+    offered = OFFERED.get(provider)
+    return ListedPriceShape(
+        input_usd=usd(found.input_usd) or "0",
+        cached_input_usd=usd(found.cached_input_usd) or "0",
+        output_usd=usd(found.output_usd) or "0",
+        batch_factor=None if offered is None else usd(offered.price_factor),
     )

@@ -34,7 +34,7 @@ class BatchAccount:
     base_url: str | None
 
 
-def batch_price(provider: str, model: str, usage: Usage, workspace_id: int = 0) -> Decimal | None:
+def batch_price(provider: str, model: str, usage: Usage, workspace_id: int) -> Decimal | None:
     """USD of a call in a batch: what the reply states, else the provider's part of the usual price, else None.
 
     Web searches cost in a batch what they cost elsewhere.

@@ -25,6 +25,7 @@ RemedyKind = Literal[
     "raise_cap",
     "remove_cap",
     "open_caps",
+    "set_price",
 ]
 
 
@@ -77,7 +78,7 @@ CAUSES: Mapping[str, Cause] = {
     "PRICE_UNKNOWN": Cause(
         "A cap holds, and the price of a model is not known",
         _STOPPED,
-        ("open_caps", "choose_model", *_MEND[1:]),
+        ("set_price", "choose_model", *_MEND[1:]),
     ),
     "DEADLINE_PASSED": Cause(
         "Records waited too long for an answer",

@@ -55,7 +55,7 @@ async def judge(
     )
     secret = key.reveal() if key is not None else ""
     try:
-        client = Capped(trying.pool, trying.llm, connection, flow_id)
+        client = Capped(trying.pool, trying.llm, connection, trying.estimates, flow_id, "judge")
         result = await client.complete(connection.provider, secret, connection.base_url, request)
         values = parse(result.text, FIELDS).values
     except LlmError as error:

@@ -48,7 +48,7 @@ class Estimates:
         action_id: str,
         provider: str,
         request: LlmRequest,
-        workspace_id: int = 0,
+        workspace_id: int,
         part: Decimal = Decimal(1),
     ) -> Decimal | None:
         """About what a call costs in USD; None when no price of its model is known.
@@ -71,7 +71,7 @@ class Estimates:
         request: LlmRequest,
         answer_tokens: int,
         usd: Decimal | None,
-        workspace_id: int = 0,
+        workspace_id: int,
         searches: int = 0,
     ) -> None:
         """Takes note of what a call took and cost, with so many web searches."""

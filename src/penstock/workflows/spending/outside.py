@@ -25,25 +25,40 @@ WHERE c.id = ANY ($1::bigint[])
 
 
 class Capped:
-    """Makes calls through one connection for one workflow (0: none), each within the caps that hold for them."""
+    """Makes calls through one connection for a step of a workflow (0: none), each within the caps that hold for them.
 
-    def __init__(self, pool: Pool, client: Completes, connection: ProviderConnection, flow_id: int) -> None:
+    What they cost teaches `estimates`, which whoever makes many of them keeps.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        client: Completes,
+        connection: ProviderConnection,
+        estimates: Estimates,
+        flow_id: int,
+        action_id: str,
+    ) -> None:
         self._pool = pool
         self._client = client
         self._connection = connection
+        self._estimates = estimates
         self._flow_id = flow_id
+        self._action_id = action_id
 
     async def complete(self, provider: str, key: str, base_url: str | None, request: LlmRequest) -> LlmResult:
         """Asks the model once. Raises LlmError, of kind out_of_money when a cap has no room or no price is known."""
-        usd = Estimates().of(self._flow_id, "", provider, request, self._connection.workspace_id)
+        step = (self._flow_id, self._action_id, provider)
+        usd = self._estimates.of(*step, request, self._connection.workspace_id)
         caps = await self._reserve(request, usd)
         spent = Decimal(0)
         try:
             result = await self._client.complete(provider, key, base_url, request)
-            spent = (
-                price(provider, result.model, result.usage, self._connection.workspace_id)
-                or usd
-                or Decimal(0)
+            cost = price(provider, result.model, result.usage, self._connection.workspace_id)
+            spent = (usd or Decimal(0)) if cost is None else cost
+            tokens = result.usage.output
+            self._estimates.learn(
+                *step, request, tokens, cost, self._connection.workspace_id, result.usage.searches
             )
             return result
         finally:

@@ -54,6 +54,7 @@ const PERMISSION: Record<Remedy["kind"], string> = {
   raise_cap: "caps.manage",
   remove_cap: "caps.manage",
   open_caps: "runs.read",
+  set_price: "connections.manage",
 };
 
 function RemedyButton({ remedy, group, primary }: { remedy: Remedy; group: Group; primary: boolean }) {
@@ -101,6 +102,13 @@ function RemedyButton({ remedy, group, primary }: { remedy: Remedy; group: Group
   if (kind === "raise_cap" || kind === "open_caps") {
     return (
       <LinkButton {...look} to="/spend" search={capId ? { cap: capId } : {}}>
+        {words}
+      </LinkButton>
+    );
+  }
+  if (kind === "set_price") {
+    return (
+      <LinkButton {...look} to="/settings/prices" search={{ set: "new" }}>
         {words}
       </LinkButton>
     );

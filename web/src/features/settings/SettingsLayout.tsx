@@ -9,6 +9,7 @@ import {
   HistoryIcon,
   KeyIcon,
   MailIcon,
+  MoneyIcon,
   PropertiesIcon,
   UsersIcon,
   WebhookIcon,
@@ -36,6 +37,7 @@ const GROUPS: readonly SectionGroup[] = [
     words: "settings:group.integrations",
     sections: [
       { to: "/settings/connected-apps", words: "settings:section.connectedApps", icon: ConnectedAppsIcon, permission: "connections.read" },
+      { to: "/settings/prices", words: "settings:section.prices", icon: MoneyIcon, permission: "connections.read" },
       { to: "/settings/api-tokens", words: "settings:section.apiTokens", icon: KeyIcon, permission: "tokens.manage" },
       { to: "/settings/email", words: "settings:section.email", icon: MailIcon, permission: "outbox.read" },
       { to: "/settings/webhooks", words: "settings:section.webhooks", icon: WebhookIcon, permission: "outbox.read" },

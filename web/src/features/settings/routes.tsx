@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-route
 import { readAuditSearch } from "./audit-log/audit-search";
 import { readConnectedAppsSearch } from "./connected-apps/connected-apps-search";
 import { settingsRoute } from "./layout-route";
+import { readPricesSearch } from "./prices/prices-search";
 import { readPropertiesSearch } from "./properties/properties-search";
 
 export const settingsRoutes = [
@@ -17,6 +18,12 @@ export const settingsRoutes = [
     path: "/connected-apps",
     validateSearch: readConnectedAppsSearch,
     component: lazyRouteComponent(() => import("./connected-apps/ConnectedAppsPage"), "ConnectedAppsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: "/prices",
+    validateSearch: readPricesSearch,
+    component: lazyRouteComponent(() => import("./prices/PricesPage"), "PricesPage"),
   }),
   createRoute({
     getParentRoute: () => settingsRoute,

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/i18n/format";
 import type { Spend } from "./queries";
@@ -12,7 +13,11 @@ export function Totals({ spend, whole }: { spend: Spend; whole: boolean }) {
     {
       name: t("figure.cost"),
       value: formats.money(Number(totals.costUsd)),
-      hint: totals.unpricedCalls > 0 ? t("figure.unpriced", { count: totals.unpricedCalls, number: formats.number(totals.unpricedCalls) }) : "",
+      hint: totals.unpricedCalls > 0 && (
+        <>
+          {t("figure.unpriced", { count: totals.unpricedCalls, number: formats.number(totals.unpricedCalls) })} <Link to="/settings/prices">{t("figure.setPrice")}</Link>
+        </>
+      ),
     },
     { name: t("figure.calls"), value: formats.number(totals.calls), hint: totals.calls > 0 ? t("figure.failures", { share: formats.percent(totals.failures / totals.calls) }) : "" },
     { name: t("figure.tokens"), value: formats.number(totals.inputTokens + totals.outputTokens), hint: t("figure.tokensHint", { input: formats.number(totals.inputTokens), output: formats.number(totals.outputTokens) }) },
