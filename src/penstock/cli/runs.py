@@ -18,12 +18,14 @@ from penstock.workflows import runs
 from penstock.workflows.run_deeds.retry import retry as retry_runs
 from penstock.workflows.run_deeds.skip import skip as skip_step
 from penstock.workflows.run_history.lists import RunFilter, find_runs
-from penstock.workflows.run_history.waits import waits_for
+from penstock.workflows.run_history.waits import WAIT_KINDS, waits_for
 from penstock.workflows.runs import EffectRow, Run, Step
 
 app = group("Runs: one record's way through one workflow.")
 
-Status = Literal["ACTIVE", "WAITING", "COMPLETED", "FAILED", "CANCELED", "UNENROLLED"]
+Status = Literal[
+    "ACTIVE", "WAITING", "PAUSED", "AT_CAP", "AWAITING_TURN", "COMPLETED", "FAILED", "CANCELED", "UNENROLLED"
+]
 STATUS_STYLE = {"COMPLETED": "green", "FAILED": "red", "RETRYING": "yellow", "CANCELED": "dim"}
 
 # What happens when a wait is over; one for a turn ends with giving up.
@@ -47,7 +49,13 @@ async def list_runs(
     flow: Annotated[int | None, typer.Option("--flow", help="Only runs of this workflow.")] = None,
     record: Annotated[int | None, typer.Option("--record", help="Only runs of this record.")] = None,
     status: Annotated[
-        Status | None, typer.Option("--status", case_sensitive=False, help="Only runs with this status.")
+        Status | None,
+        typer.Option(
+            "--status",
+            case_sensitive=False,
+            help="Only runs with this status. Of the waiting ones PAUSED need their connection put right, AT_CAP room under "
+            "a cap, AWAITING_TURN their turn within the limits.",
+        ),
     ] = None,
     action: Annotated[
         str | None, typer.Option("--action", help="Only runs that stand or failed at this action.")
@@ -63,7 +71,8 @@ async def list_runs(
         wanted = RunFilter(
             flow_id=flow,
             record_id=record,
-            statuses=[status] if status else [],
+            statuses=[status] if status and status not in WAIT_KINDS else [],
+            waits=[kind for kind in WAIT_KINDS if kind == status],
             action_id=action,
             error_code=code,
         )

@@ -35,12 +35,17 @@ ORDER BY greatest(f.updated_at, d.saved_at) DESC, f.id DESC LIMIT $7
 FOLDERS = """
 SELECT DISTINCT folder FROM flows WHERE workspace_id = $1 AND deleted_at IS NULL AND folder <> '' ORDER BY folder
 """
-# Index-only scans of enrollments_of_flow_by_status that end early.
+# Index-only scans of enrollments_of_flow_by_status, enrollments_capped_of_flow and enrollments_limited_of_flow; they end
+# early.
 STANDING = """
 SELECT f.id,
     (SELECT count(*) FROM (SELECT FROM enrollments e WHERE e.flow_id = f.id AND e.status = 'ACTIVE' LIMIT $2) AS a) AS moving,
     (SELECT count(*) FROM (SELECT FROM enrollments e WHERE e.flow_id = f.id AND e.status = 'WAITING' LIMIT $2) AS w) AS waiting,
-    (SELECT count(*) FROM (SELECT FROM enrollments e WHERE e.flow_id = f.id AND e.status = 'FAILED' LIMIT $2) AS x) AS failed
+    (SELECT count(*) FROM (SELECT FROM enrollments e WHERE e.flow_id = f.id AND e.status = 'FAILED' LIMIT $2) AS x) AS failed,
+    (SELECT count(*) FROM (SELECT FROM enrollments e WHERE e.flow_id = f.id AND e.status = 'WAITING'
+                           AND e.wait_for LIKE 'cap:%' LIMIT $2) AS c) AS at_cap,
+    (SELECT count(*) FROM (SELECT FROM enrollments e WHERE e.flow_id = f.id AND e.status = 'WAITING'
+                           AND e.wait_for LIKE 'limit:%' LIMIT $2) AS t) AS awaiting_turn
 FROM unnest($1::bigint[]) AS f (id)
 """
 ENROLLED = """
@@ -57,7 +62,10 @@ PROVIDERS = "SELECT id, provider FROM connections WHERE workspace_id = $1"
 
 @dataclass(frozen=True, slots=True)
 class OverviewRow:
-    """A workflow in the list. `active` are the runs inside it; counts end at 1,000; money is USD of 30 days."""
+    """A workflow in the list. `active` are the runs inside it; counts end at 1,000; money is USD of 30 days.
+
+    `at_cap` and `awaiting_turn` are those of `active` that wait for room under a cap or for their turn at a connection.
+    """
 
     id: int
     name: str
@@ -71,6 +79,8 @@ class OverviewRow:
     updated_by: str
     enrolled_30_days: int
     active: Count
+    at_cap: Count
+    awaiting_turn: Count
     failed: Count
     spend_30_days_usd: Decimal
     providers: tuple[str, ...]
@@ -141,6 +151,8 @@ def _row(
         updated_by=row["updated_by"],
         enrolled_30_days=enrolled.get(row["id"], 0),
         active=_bounded(standing["moving"] + standing["waiting"]),
+        at_cap=_bounded(standing["at_cap"]),
+        awaiting_turn=_bounded(standing["awaiting_turn"]),
         failed=_bounded(standing["failed"]),
         spend_30_days_usd=spent.get(row["id"], Decimal(0)),
         providers=tuple(dict.fromkeys(providers[str(one)] for one in asked if str(one) in providers)),

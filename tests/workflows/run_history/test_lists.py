@@ -10,6 +10,7 @@ from tests.workflows.scene_of_runs import edit, flow_of, runs_at
 from penstock.kit.database import Connection
 from penstock.workflows.run_history.lists import RunFilter, find_runs
 from penstock.workflows.run_history.spans import first_id_after, first_id_from
+from penstock.workflows.run_history.waits import WAIT_KINDS
 from penstock.workflows.runs import Run
 
 FIRST, LAST = datetime(2026, 11, 1, 0, 10, tzinfo=UTC), datetime(2026, 11, 1, 0, 40, tzinfo=UTC)
@@ -25,6 +26,8 @@ async def flow(crm: Connection) -> int:
     await runs_at(crm, flow, range(36, 41), "WAITING", "1", "AUTHENTICATION", "connection:7")
     await runs_at(crm, flow, range(41, 46), "WAITING", "2", None, "time")
     await runs_at(crm, flow, range(46, 51), "ACTIVE", "1", None)
+    await runs_at(crm, flow, range(51, 54), "WAITING", "1", "CAP_REACHED", "cap:3")
+    await runs_at(crm, flow, range(54, 57), "WAITING", "1", None, "limit:7:gpt-4.1")
     await runs_at(crm, flow, range(1, 31), "COMPLETED", None, None)
     await runs_at(crm, flow, range(20, 26), "CANCELED", "2", "CANCELED")
     other = await flow_of(crm, edit("1"))
@@ -44,9 +47,9 @@ async def pages(db: Connection, wanted: RunFilter, size: int = 7) -> list[Run]:
 
 def fits(run: Run, wanted: RunFilter) -> bool:
     """The meaning of a filter, spelled out."""
-    paused = (run.wait_for or "").startswith("connection:")
-    status = run.status in wanted.statuses or (wanted.paused and paused)
-    if not wanted.statuses and not wanted.paused:
+    kept = any((run.wait_for or "").startswith(WAIT_KINDS[kind]) for kind in wanted.waits)
+    status = run.status in wanted.statuses or kept
+    if not wanted.statuses and not wanted.waits:
         status = True
     return (
         status
@@ -68,12 +71,15 @@ CONDITIONS: list[dict[str, object]] = [
     {"statuses": ["FAILED"], "error_code": "TIMEOUT"},
     {"statuses": ["FAILED"], "action_id": "2", "error_code": "STEP_CRASHED"},
     {"action_id": "1", "statuses": ["ACTIVE", "WAITING", "FAILED"], "enrolled_from": FIRST},
-    {"paused": True},
-    {"paused": True, "statuses": ["ACTIVE"], "action_id": "1"},
-    {"paused": True, "statuses": ["WAITING", "FAILED"]},
+    {"waits": ["PAUSED"]},
+    {"waits": ["AT_CAP"], "action_id": "1"},
+    {"waits": ["AT_CAP", "AWAITING_TURN"], "statuses": ["ACTIVE"]},
+    {"waits": ["PAUSED"], "statuses": ["ACTIVE"], "action_id": "1"},
+    {"waits": ["PAUSED"], "statuses": ["WAITING", "FAILED"]},
     {"record_id": 20},
     {"record_id": 20, "statuses": ["FAILED"]},
-    {"record_id": 38, "paused": True},
+    {"record_id": 38, "waits": ["PAUSED"]},
+    {"record_id": 52, "waits": ["AT_CAP", "PAUSED"]},
     {"statuses": ["COMPLETED"], "action_id": "1"},
 ]
 

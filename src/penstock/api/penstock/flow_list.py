@@ -38,6 +38,8 @@ class FlowRow(Shape):
     updated_by: str
     enrolled_30_days: int
     active: CountShape
+    at_cap: CountShape
+    awaiting_turn: CountShape
     failed: CountShape
     spend_30_days_usd: str
     providers: list[str]

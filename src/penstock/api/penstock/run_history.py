@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal, cast
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Query
 
@@ -29,14 +29,15 @@ from penstock.errors import InvalidInput
 from penstock.kit.json import JsonObject
 from penstock.workflows.run_history.action_log import Logged, read_log
 from penstock.workflows.run_history.counts import count_by_status
-from penstock.workflows.run_history.lists import RunFilter, find_runs
+from penstock.workflows.run_history.lists import RunFilter, RunStatus, find_runs
 from penstock.workflows.run_history.page import RunPage, StepOfRun, read_page
 from penstock.workflows.run_history.titles import plans_of, title_of
+from penstock.workflows.run_history.waits import WAIT_KINDS, WaitKind
 from penstock.workflows.runs import Run
 
 router = APIRouter(route_class=GuardedRoute, tags=["enrollments"])
 
-ListedStatus = Literal["ACTIVE", "WAITING", "PAUSED", "COMPLETED", "FAILED", "CANCELED", "UNENROLLED"]
+ListedStatus = RunStatus | WaitKind
 EnrolledTo = Annotated[datetime | None, Query(description="The moment before which they were enrolled.")]
 Name = Annotated[str | None, Query(max_length=200)]
 
@@ -48,7 +49,10 @@ async def list_runs(
     recordId: Annotated[Id | None, Query()] = None,  # noqa: N803
     status: Annotated[
         list[ListedStatus] | None,
-        Query(description="Any of these; PAUSED are waiting runs whose connection needs attention."),
+        Query(
+            description="Any of these. Of the waiting runs PAUSED are those whose connection needs attention, AT_CAP those "
+            "that wait for room under a cap, AWAITING_TURN those that wait for their turn within the limits of a connection."
+        ),
     ] = None,
     actionId: Annotated[Name, Query(description="The action where runs stand or failed.")] = None,  # noqa: N803
     errorCode: Name = None,  # noqa: N803
@@ -62,8 +66,8 @@ async def list_runs(
     wanted = RunFilter(
         flow_id=flowId,
         record_id=recordId,
-        statuses=[one for one in statuses if one != "PAUSED"],
-        paused="PAUSED" in statuses,
+        statuses=[one for one in statuses if one not in WAIT_KINDS],
+        waits=[kind for kind in WAIT_KINDS if kind in statuses],
         action_id=actionId,
         error_code=errorCode,
         enrolled_from=_aware("enrolledFrom", enrolledFrom),

@@ -72,11 +72,14 @@ class CountShape(Shape):
 
 
 class RunCounts(Shape):
-    """Runs of a workflow by where they are. `paused` are those of `waiting` that wait for a connection."""
+    """Runs of a workflow by where they are. Of those of `waiting`, `paused` wait for a connection to be put right, `atCap`
+    for room under a cap, and `awaitingTurn` for their turn within the limits of a connection."""
 
     active: CountShape
     waiting: CountShape
     paused: CountShape
+    at_cap: CountShape
+    awaiting_turn: CountShape
     completed: CountShape
     failed: CountShape
     canceled: CountShape

@@ -10,6 +10,7 @@ from typing import Literal
 from penstock.kit.database import Connection
 from penstock.workflows.run_history.spans import first_id_after, first_id_from
 from penstock.workflows.run_history.standing import Standing, standing_groups
+from penstock.workflows.run_history.waits import WAIT_KINDS, WaitKind
 from penstock.workflows.runs import RUN_COLUMNS, RUN_TABLES, Run
 
 RunStatus = Literal["ACTIVE", "WAITING", "COMPLETED", "FAILED", "CANCELED", "UNENROLLED"]
@@ -38,17 +39,17 @@ CROSS JOIN LATERAL (
     ORDER BY e.id DESC LIMIT $5
 ) AS arm
 """
-# enrollments_paused_of_flow,
-PAUSED = """
+# enrollments_paused_of_flow, enrollments_capped_of_flow, enrollments_limited_of_flow,
+KEPT_WAITING = """
 SELECT e.id FROM enrollments e
-WHERE e.flow_id = $6 AND e.status = 'WAITING' AND e.wait_for LIKE 'connection:%'
+WHERE e.flow_id = $6 AND e.status = 'WAITING' AND e.wait_for LIKE '{prefix}%'
   AND e.id >= $1 AND e.id < $2 AND e.enrolled_at >= $3 AND e.enrolled_at < $4
   AND ($7::text IS NULL OR e.next_action_id = $7) AND ($8::text IS NULL OR e.error_code = $8)
 ORDER BY e.id DESC LIMIT $5
 """
-PAUSED_OF_WORKSPACE = """
+KEPT_WAITING_OF_WORKSPACE = """
 SELECT e.id FROM enrollments e
-WHERE e.workspace_id = $6 AND e.status = 'WAITING' AND e.wait_for LIKE 'connection:%'
+WHERE e.workspace_id = $6 AND e.status = 'WAITING' AND e.wait_for LIKE '{prefix}%'
   AND e.id >= $1 AND e.id < $2 AND e.enrolled_at >= $3 AND e.enrolled_at < $4
   AND ($7::text IS NULL OR e.next_action_id = $7) AND ($8::text IS NULL OR e.error_code = $8)
 ORDER BY e.id DESC LIMIT $5
@@ -58,7 +59,7 @@ OF_RECORD = """
 SELECT e.id FROM enrollments e
 WHERE e.record_id = $6 AND e.workspace_id = $7 AND e.id >= $1 AND e.id < $2
   AND e.enrolled_at >= $3 AND e.enrolled_at < $4
-  AND (e.status = ANY ($8::text[]) OR ($12::bool AND e.status = 'WAITING' AND e.wait_for LIKE 'connection:%'))
+  AND (e.status = ANY ($8::text[]) OR (e.status = 'WAITING' AND e.wait_for LIKE ANY ($12::text[])))
   AND ($9::bigint IS NULL OR e.flow_id = $9) AND ($10::text IS NULL OR e.next_action_id = $10)
   AND ($11::text IS NULL OR e.error_code = $11)
 ORDER BY e.id DESC LIMIT $5
@@ -92,14 +93,14 @@ FAR_AHEAD = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
 class RunFilter:
     """Which runs; what is None or empty does not count.
 
-    `paused` adds runs that wait for a connection to those of `statuses`. `action_id` is where a run stands or
+    `waits` adds runs that wait for such a thing to those of `statuses`. `action_id` is where a run stands or
     failed. `enrolled_from` counts in, `enrolled_to` does not.
     """
 
     flow_id: int | None = None
     record_id: int | None = None
     statuses: Sequence[str] = ()
-    paused: bool = False
+    waits: Sequence[WaitKind] = ()
     action_id: str | None = None
     error_code: str | None = None
     enrolled_from: datetime | None = None
@@ -128,21 +129,23 @@ async def find_runs(
 async def _queries(
     db: Connection, workspace_id: int, wanted: RunFilter
 ) -> list[tuple[str, tuple[object, ...]]]:
-    """The queries whose union is the list: one, or a second one for paused runs."""
+    """The queries whose union is the list: one, or further ones for runs that are kept waiting."""
     action, code = wanted.action_id, wanted.error_code
-    statuses = list(wanted.statuses) or ([] if wanted.paused else list(EVERY_STATUS))
+    statuses = list(wanted.statuses) or ([] if wanted.waits else list(EVERY_STATUS))
     if wanted.record_id is not None:
-        parameters = (wanted.record_id, workspace_id, statuses, wanted.flow_id, action, code, wanted.paused)
+        patterns = [f"{WAIT_KINDS[kind]}%" for kind in wanted.waits]
+        parameters = (wanted.record_id, workspace_id, statuses, wanted.flow_id, action, code, patterns)
         return [(OF_RECORD, parameters)]
     queries: list[tuple[str, tuple[object, ...]]] = []
+    prefixes = [] if "WAITING" in statuses else [WAIT_KINDS[kind] for kind in wanted.waits]
     if wanted.flow_id is None:
         if set(statuses) == set(EVERY_STATUS):
             return [(ALL_OF_WORKSPACE, (workspace_id, action, code))]
-        if wanted.paused:
-            queries.append((PAUSED_OF_WORKSPACE, (workspace_id, action, code)))
+        for prefix in prefixes:
+            queries.append((KEPT_WAITING_OF_WORKSPACE.format(prefix=prefix), (workspace_id, action, code)))
         return [*queries, (OF_WORKSPACE, (statuses, workspace_id, action, code))]
-    if wanted.paused and "WAITING" not in statuses:
-        queries.append((PAUSED, (wanted.flow_id, action, code)))
+    for prefix in prefixes:
+        queries.append((KEPT_WAITING.format(prefix=prefix), (wanted.flow_id, action, code)))
     if action is None and code is None:
         queries.append((BY_STATUS, (statuses, wanted.flow_id)))
     else:

@@ -1,10 +1,21 @@
-"""What a run waits for, in words for people."""
+"""What a run waits for: the kinds that lists know by name, and all of them in words for people."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
 
 from penstock.workflows.batches.waiting import BATCH_FOR
 from penstock.workflows.legs.leg import CAPPED_FOR, LIMITED_FOR, PAUSED_FOR
 from penstock.workflows.runs import Run
+
+WaitKind = Literal["PAUSED", "AT_CAP", "AWAITING_TURN"]
+# How `wait_for` of each begins: a connection that needs attention, a cap without room, the limits of a connection.
+WAIT_KINDS: Mapping[WaitKind, str] = {
+    "PAUSED": PAUSED_FOR,
+    "AT_CAP": CAPPED_FOR,
+    "AWAITING_TURN": LIMITED_FOR,
+}
 
 
 def waits_for(run: Run) -> str:

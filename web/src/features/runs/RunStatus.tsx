@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { DelayIcon, FailedIcon, PausedIcon, RunsIcon, SkipIcon, SucceededIcon } from "@/design/icons";
+import { DelayIcon, FailedIcon, LimitsIcon, MoneyIcon, PausedIcon, RunsIcon, SkipIcon, SucceededIcon } from "@/design/icons";
 import { StatusPill, type Tone } from "@/ui/StatusPill";
 import type { RunState, StepState } from "./list/search";
 import { ERROR_BRANCH } from "./page/exits";
@@ -13,6 +13,8 @@ const RUN_LOOKS: Record<RunState, { tone: Tone; icon: typeof RunsIcon }> = {
   ACTIVE: { tone: "accent", icon: RunsIcon },
   WAITING: { tone: "neutral", icon: DelayIcon },
   PAUSED: { tone: "warning", icon: PausedIcon },
+  AT_CAP: { tone: "warning", icon: MoneyIcon },
+  AWAITING_TURN: { tone: "neutral", icon: LimitsIcon },
   COMPLETED: { tone: "success", icon: SucceededIcon },
   FAILED: { tone: "error", icon: FailedIcon },
   CANCELED: { tone: "neutral", icon: SkipIcon },
@@ -38,9 +40,16 @@ export function shownState({ status, error, detail = null }: { status: StepState
   return status === "FAILED" && detail?.branch === ERROR_BRANCH ? "LED_ON" : status;
 }
 
-/** A waiting run whose connection needs attention is called paused. */
+const KEPT_WAITING = [
+  [PAUSED_FOR, "PAUSED"],
+  [CAPPED_FOR, "AT_CAP"],
+  [LIMITED_FOR, "AWAITING_TURN"],
+] as const;
+
+/** Of the waiting runs those have a name of their own that wait for a connection, a cap or their turn, as in the API. */
 export function stateOf(run: { status: string; waitFor: string | null }): RunState {
-  return run.status === "WAITING" && run.waitFor?.startsWith(PAUSED_FOR) ? "PAUSED" : (run.status as RunState);
+  const kept = run.status === "WAITING" && KEPT_WAITING.find(([prefix]) => run.waitFor?.startsWith(prefix));
+  return kept ? kept[1] : (run.status as RunState);
 }
 
 /** The connection and model at which a run waits for its turn, within the limits there; null for any other run. */

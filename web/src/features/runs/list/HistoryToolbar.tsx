@@ -15,6 +15,21 @@ interface Props {
   onChange: (part: Partial<RunsSearch>) => void;
 }
 
+const COUNTED_AS: Record<RunState, keyof RunCounts> = {
+  ACTIVE: "active",
+  WAITING: "waiting",
+  PAUSED: "paused",
+  AT_CAP: "atCap",
+  AWAITING_TURN: "awaitingTurn",
+  COMPLETED: "completed",
+  FAILED: "failed",
+  CANCELED: "canceled",
+  UNENROLLED: "unenrolled",
+};
+
+/** Offered where there are any. */
+const RARE: ReadonlySet<RunState> = new Set(["AT_CAP", "AWAITING_TURN"]);
+
 /** Narrows the history: by state with how many there are of each, by action, by cause, by days. */
 export function HistoryToolbar({ flowId, search, onChange }: Props) {
   const { t } = useTranslation("runs");
@@ -32,7 +47,8 @@ export function HistoryToolbar({ flowId, search, onChange }: Props) {
     <div className={classes.bar} role="toolbar" aria-label={t("filter.label")}>
       <div className={classes.chips} role="group" aria-label={t("filter.state")}>
         {RUN_STATES.map((state) => {
-          const count = counts?.[state.toLowerCase() as keyof RunCounts];
+          const count = counts?.[COUNTED_AS[state]];
+          if (RARE.has(state) && !count?.count && !chosen.includes(state)) return null;
           return (
             <button key={state} type="button" className={classes.chip} aria-pressed={chosen.includes(state)} data-nothing={count?.count === 0} onClick={() => toggle(state)}>
               {t(`state.${state}`)}

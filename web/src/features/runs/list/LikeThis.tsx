@@ -2,17 +2,28 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
+import { LinkButton } from "@/ui/LinkButton";
 import { OperationDialog, type Offer } from "./OperationDialog";
 import type { RunsSearch } from "./search";
 import classes from "./Toolbar.module.css";
 
-/** Offered where the list holds one kind of runs that stand still: the same for all of them, also those not loaded. */
+/** Where the list holds one kind of runs that stand still: the same deed for all of them, also those not loaded; or what lets them go on. */
 export function LikeThis({ flowId, search, shown }: { flowId: string; search: RunsSearch; shown: number }) {
   const { t } = useTranslation("runs");
   const { may } = useSession();
   const [offer, setOffer] = useState<Offer | null>(null);
   const [state, ...others] = search.status ?? [];
   const dated = search.from !== undefined || search.to !== undefined;
+  if (others.length === 0 && state === "AT_CAP" && shown > 0) {
+    return (
+      <div className={classes.like}>
+        <span>{t("like.AT_CAP")}</span>
+        <LinkButton to="/spend" search={{ flow: flowId }} size="compact-sm" variant="default">
+          {t("like.openCaps")}
+        </LinkButton>
+      </div>
+    );
+  }
   if (others.length > 0 || (state !== "FAILED" && state !== "PAUSED") || shown === 0 || dated || !may("runs.operate")) return null;
   const kind = { flowId, standing: state, ...(search.action ? { actionId: search.action } : {}), ...(search.code ? { errorCode: search.code } : {}) };
   return (

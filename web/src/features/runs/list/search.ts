@@ -13,7 +13,7 @@ export interface RunsSearch {
   to?: string | undefined;
 }
 
-export const RUN_STATES = ["ACTIVE", "WAITING", "PAUSED", "COMPLETED", "FAILED", "CANCELED", "UNENROLLED"] as const;
+export const RUN_STATES = ["ACTIVE", "WAITING", "PAUSED", "AT_CAP", "AWAITING_TURN", "COMPLETED", "FAILED", "CANCELED", "UNENROLLED"] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
 export const STEP_STATES = ["COMPLETED", "FAILED", "RETRYING", "WAITING", "SKIPPED"] as const;

@@ -11,6 +11,11 @@ import { ActivationSwitch } from "./ActivationSwitch";
 import classes from "./FlowTable.module.css";
 import { RowMenu } from "./RowMenu";
 
+const KEPT_WAITING = [
+  ["AT_CAP", "atCap"],
+  ["AWAITING_TURN", "awaitingTurn"],
+] as const;
+
 /** One workflow in the list. */
 export function FlowRow({ row, folders }: { row: Row; folders: readonly string[] }) {
   const { t } = useTranslation("workflows");
@@ -40,6 +45,14 @@ export function FlowRow({ row, folders }: { row: Row; folders: readonly string[]
           ))}
         </div>
         <div className={classes.about}>
+          {KEPT_WAITING.map(
+            ([status, name]) =>
+              row[name].count > 0 && (
+                <Link key={status} to="/workflows/$flowId/runs" params={params} search={{ status: [status] }} className={classes.kept} data-status={status}>
+                  {t(`kept.${status}`, { count: row[name].count, number: count(row[name]) })}
+                </Link>
+              ),
+          )}
           <span>{type.plural}</span>
           {row.folder && <span>{row.folder}</span>}
           {row.description && <span className={classes.description}>{row.description}</span>}
