@@ -31,7 +31,11 @@ async def test_chosen_records_are_enrolled_with_a_batch_and_their_runs_say_how_f
     dialog = page.get_by_role("dialog", name="Enroll in a workflow")
     await dialog.get_by_label("Workflow").click()
     await page.get_by_role("option", name="Sort tickets").click()
+    cost = dialog.get_by_role("status")
+    await expect(cost).to_contain_text("for 2 model calls with")
+    await expect(cost).to_contain_text("It takes at least")
     await dialog.get_by_label("At the price of the provider").check()
+    await expect(cost).to_contain_text("A batch is answered within a day.")
     await dialog.get_by_role("button", name="Enroll", exact=True).click()
     await expect(page.get_by_text("2 records enrolled in Sort tickets")).to_be_visible()
 

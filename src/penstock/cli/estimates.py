@@ -25,8 +25,15 @@ async def estimate_enrollment(
     ] = None,
     number: Annotated[
         int | None,
-        typer.Option("--number", min=0, help="So many records; without it all that meet the criteria now."),
+        typer.Option(
+            "--number",
+            min=0,
+            help="So many records, like those of --record or at random; without either all that meet the criteria now.",
+        ),
     ] = None,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="Through the batch APIs of the providers, at their lower price.")
+    ] = False,
     revision: Annotated[
         str | None,
         typer.Option("--revision", help="draft, live or a number; without it the draft where there is one."),
@@ -36,7 +43,7 @@ async def estimate_enrollment(
     async with session() as (penstock, actor), transaction(penstock.pool) as db:
         chosen = await choose_document(db, actor.workspace_id, flow_id, revision)
         document, now = parse(chosen.document), penstock.clock.now()
-        wanted = len(records or ()) or number
+        wanted = number if number is not None else len(records or ()) or None
         if wanted is None:
             who = await who_matches(db, actor.workspace_id, document, now)
             matching = who.matching
@@ -46,7 +53,7 @@ async def estimate_enrollment(
                     who.note or "How many records match is not known.", remedy="Say how many: --number 1000."
                 )
         found = await estimate(
-            db, actor.workspace_id, flow_id, document, wanted, now, SystemRandom(), records or ()
+            db, actor.workspace_id, flow_id, document, wanted, now, SystemRandom(), records or (), batch=batch
         )
     output.item(
         found,

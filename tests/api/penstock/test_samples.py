@@ -70,5 +70,9 @@ async def test_an_estimate_says_what_enrolling_would_cost_before_it_is_done(
     assert 0 < float(found["p50Usd"]) <= float(found["p95Usd"])
     by_hand = await owner.ok("POST", place, {})
     assert (by_hand["records"], "by hand" in by_hand["note"]) == (None, True)
-    assert float((await owner.ok("POST", place, {"records": 1_000_000}))["p50Usd"]) > 1
+    many = await owner.ok("POST", place, {"records": 1_000_000, "recordIds": [ticket]})
+    assert (many["records"], many["sample"], float(many["p50Usd"]) > 1) == (1_000_000, 1, True)
+    half = await owner.ok("POST", place, {"records": 1_000_000, "recordIds": [ticket], "batch": True})
+    assert float(half["p50Usd"]) == float(many["p50Usd"]) / 2
+    assert (half["seconds"], "within a day" in half["note"]) == (0, True)
     assert len(running.provider.seen) == asked

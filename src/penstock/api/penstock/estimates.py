@@ -21,13 +21,15 @@ router = APIRouter(route_class=GuardedRoute, tags=["estimates"])
 
 
 class EstimateWish(Wish):
-    """Whom to enroll: `recordIds`, or so many (`records`), or by default all that meet the criteria now.
+    """Whom to enroll: `recordIds`, or so many (`records`, of which `recordIds` are examples, or any at random), or by
+    default all that meet the criteria now; with `batch` through the batch APIs of the providers.
 
     `revision` is `draft`, `live` or a number; without it the draft where there is one.
     """
 
     record_ids: Annotated[list[Id], Field(default_factory=list, max_length=10_000)]
     records: Annotated[int | None, Field(ge=0, le=1_000_000_000)] = None
+    batch: bool = False
     revision: str | None = None
 
 
@@ -56,7 +58,7 @@ async def estimate_enrollment(flowId: PathId, wish: EstimateWish, call: Caller) 
     async with call.transaction() as db:
         chosen = await choose_document(db, call.workspace_id, flowId, wish.revision)
         document = parse(chosen.document)
-        number = len(wish.record_ids) or wish.records
+        number = wish.records if wish.records is not None else len(wish.record_ids) or None
         if number is None:
             who = await who_matches(db, call.workspace_id, document, now)
             matching = who.matching
@@ -73,7 +75,15 @@ async def estimate_enrollment(flowId: PathId, wish: EstimateWish, call: Caller) 
                     note=who.note or "How many records match is not known.",
                 )
         found = await estimate(
-            db, call.workspace_id, flowId, document, number, now, SystemRandom(), wish.record_ids
+            db,
+            call.workspace_id,
+            flowId,
+            document,
+            number,
+            now,
+            SystemRandom(),
+            wish.record_ids,
+            batch=wish.batch,
         )
     return EnrollmentEstimate(
         records=found.records,

@@ -141,11 +141,11 @@ async def _queries(
     if wanted.flow_id is None:
         if set(statuses) == set(EVERY_STATUS):
             return [(ALL_OF_WORKSPACE, (workspace_id, action, code))]
-        for prefix in prefixes:
-            queries.append((KEPT_WAITING_OF_WORKSPACE.format(prefix=prefix), (workspace_id, action, code)))
+        kept = [KEPT_WAITING_OF_WORKSPACE.format(prefix=prefix) for prefix in prefixes]
+        queries += [(query, (workspace_id, action, code)) for query in kept]
         return [*queries, (OF_WORKSPACE, (statuses, workspace_id, action, code))]
-    for prefix in prefixes:
-        queries.append((KEPT_WAITING.format(prefix=prefix), (wanted.flow_id, action, code)))
+    kept = [KEPT_WAITING.format(prefix=prefix) for prefix in prefixes]
+    queries += [(query, (wanted.flow_id, action, code)) for query in kept]
     if action is None and code is None:
         queries.append((BY_STATUS, (statuses, wanted.flow_id)))
     else:

@@ -18,6 +18,8 @@ from penstock.connections.connections import ProviderConnection
 from penstock.crm.schema import load_schema
 from penstock.errors import InvalidInput
 from penstock.kit.database import Connection
+from penstock.llm.batches import OFFERED
+from penstock.llm.batches.client import batch_price
 from penstock.llm.catalog import price
 from penstock.llm.prompt import request_tokens
 from penstock.llm.result import Usage
@@ -77,6 +79,11 @@ class _Step:
     known: bool
     searches: float = 0.0
 
+    @property
+    def has_batches(self) -> bool:
+        """Whether its provider answers many calls together at a lower price."""
+        return self.connection is not None and self.connection.provider in OFFERED
+
 
 async def estimate(
     db: Connection,
@@ -87,10 +94,12 @@ async def estimate(
     now: datetime,
     chance: Random,
     record_ids: Sequence[int] = (),
+    *,
+    batch: bool = False,
 ) -> Estimate:
     """About what sending `records` records through a document costs: from `record_ids`, else records at random.
 
-    All LLM steps are counted, also those that stand on different paths; outputs of earlier steps count as empty.
+    With `batch` steps whose provider has a batch API cost its price and keep to no limits. All LLM steps are counted, also those that stand on different paths; outputs of earlier steps count as empty.
     Raises InvalidInput when there is no record to make it from, NotFound for one that is not there.
     """
     plan = compile_plan(document, flow_id, "", 0)
@@ -117,8 +126,8 @@ async def estimate(
         sizes.append([0 if isinstance(one, Fail) else request_tokens(one.request) for one in prepared])
     if not sizes:
         raise InvalidInput("There is no record to make an estimate from.", remedy="Import or create some.")
-    usual = [_cost(steps, row, long=False) for row in sizes]
-    dear = [_cost(steps, row, long=True) for row in sizes]
+    usual = [_cost(steps, row, long=False, batch=batch) for row in sizes]
+    dear = [_cost(steps, row, long=True, batch=batch) for row in sizes]
     tokens = round(sum(map(sum, sizes)) / len(sizes) * records)
     return Estimate(
         records,
@@ -127,8 +136,8 @@ async def estimate(
         tokens,
         _times(_at(usual, 0.5), records),
         _times(_at(dear, 0.95), records),
-        _seconds(steps, sizes, records),
-        _note(steps),
+        _seconds(steps, sizes, records, batch=batch),
+        _note(steps, batch=batch),
     )
 
 
@@ -155,7 +164,7 @@ async def _step(
     return _Step(action_id, fields, connection, usual, long, took, bool(past), searches)
 
 
-def _cost(steps: Sequence[_Step], sizes: Sequence[int], *, long: bool) -> Decimal | None:
+def _cost(steps: Sequence[_Step], sizes: Sequence[int], *, long: bool, batch: bool) -> Decimal | None:
     total = Decimal(0)
     for step, size in zip(steps, sizes, strict=True):
         if step.connection is None:
@@ -165,22 +174,27 @@ def _cost(steps: Sequence[_Step], sizes: Sequence[int], *, long: bool) -> Decima
         searches = math.ceil(step.searches) if search is None or not long else search.most
         usage = Usage(input=size + searches * TOKENS_OF_A_SEARCH, output=answer, searches=searches)
         connection = step.connection
-        one = price(connection.provider, step.fields.model.strip(), usage, connection.workspace_id)
+        paid = batch_price if batch and step.has_batches else price
+        one = paid(connection.provider, step.fields.model.strip(), usage, connection.workspace_id)
         if one is None:
             return None
         total += one
     return total
 
 
-def _seconds(steps: Sequence[_Step], sizes: Sequence[Sequence[int]], records: int) -> float:
+def _seconds(steps: Sequence[_Step], sizes: Sequence[Sequence[int]], records: int, *, batch: bool) -> float:
     """The longest that the limits of a connection make it take: calls at a time, requests and tokens a minute."""
     slowest = 0.0
     for connection_id in {step.connection.id for step in steps if step.connection is not None}:
         through = [
             (index, step)
             for index, step in enumerate(steps)
-            if step.connection is not None and step.connection.id == connection_id
+            if step.connection is not None
+            and step.connection.id == connection_id
+            and not (batch and step.has_batches)
         ]
+        if not through:
+            continue
         connection = through[0][1].connection
         assert connection is not None  # noqa: S101 - chosen by it
         busy = records * sum(step.seconds for _, step in through) / connection.concurrency
@@ -207,11 +221,12 @@ def _times(cost: Decimal | None, records: int) -> Decimal | None:
     return None if cost is None else cost * records
 
 
-def _note(steps: Sequence[_Step]) -> str:
+def _note(steps: Sequence[_Step], *, batch: bool) -> str:
+    within = " A batch is answered within a day." if batch and any(step.has_batches for step in steps) else ""
     new = [step.action_id for step in steps if not step.known]
     if not new:
-        return "Answers are taken to be as long as those so far."
+        return f"Answers are taken to be as long as those so far.{within}"
     return (
         f"Step {', '.join(new)} never ran: its answers are taken to have {ASSUMED_OUTPUT_TOKENS} tokens, long ones "
-        f"{ASSUMED_LONG_ANSWER}, without reasoning."
+        f"{ASSUMED_LONG_ANSWER}, without reasoning.{within}"
     )

@@ -61,6 +61,7 @@ export function WorkflowsPanel({ objectType, recordId }: { objectType: string; r
         <EnrollDialog
           objectType={objectType}
           which={{ recordIds: [recordId] }}
+          number={1}
           words={t("workflows.thisRecord")}
           onClose={() => setEnrolling(false)}
           onDone={() => {

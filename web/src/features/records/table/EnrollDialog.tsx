@@ -3,23 +3,26 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useObjectType } from "@/api/object-types";
+import { EnrollEstimate } from "@/features/workflows/publish/EnrollEstimate";
 import { useFormats } from "@/i18n/format";
 import { DialogFooter } from "@/ui/DialogFooter";
 import { say, sayProblem } from "@/ui/toast";
 import type { Which } from "../contract";
 import { flowsForQuery, useEnroll } from "../queries/bulk";
-import { idsOf, MOST_ENROLLED } from "../queries/ids";
+import { examplesQuery, idsOf, MOST_ENROLLED } from "../queries/ids";
 
 interface Props {
   objectType: string;
   which: Which;
   words: string;
+  /** How many they are, as far as that is known. */
+  number: number;
   onClose: () => void;
   onDone: () => void;
 }
 
 /** Puts the chosen records into a workflow, whatever its triggers say. */
-export function EnrollDialog({ objectType, which, words, onClose, onDone }: Props) {
+export function EnrollDialog({ objectType, which, words, number, onClose, onDone }: Props) {
   const { t } = useTranslation("records");
   const formats = useFormats();
   const type = useObjectType(objectType);
@@ -28,6 +31,7 @@ export function EnrollDialog({ objectType, which, words, onClose, onDone }: Prop
   const [batch, setBatch] = useState(false);
   const [collecting, setCollecting] = useState(false);
   const enroll = useEnroll();
+  const { data: examples } = useQuery(examplesQuery(objectType, which));
   const choices = (flows ?? []).map((flow) => ({ value: flow.id, label: flow.name || t("enroll.unnamed", { id: flow.id }), disabled: !flow.isEnabled }));
   const chosen = flows?.find((flow) => flow.id === flowId);
 
@@ -83,6 +87,9 @@ export function EnrollDialog({ objectType, which, words, onClose, onDone }: Prop
             checked={batch}
             onChange={(event) => setBatch(event.currentTarget.checked)}
           />
+          {chosen && examples && examples.length > 0 && (
+            <EnrollEstimate flowId={chosen.id} revision="live" records={Math.min(number, MOST_ENROLLED)} recordIds={examples} batch={batch} />
+          )}
           <DialogFooter>
             <Button variant="default" onClick={onClose}>
               {t("ui:action.cancel")}

@@ -115,6 +115,7 @@ export function SelectionBar({ objectType, table, selection, onSelection, onWork
           objectType={objectType}
           which={which}
           words={words}
+          number={chosen.count}
           onClose={() => setDialog(undefined)}
           onDone={() => {
             setDialog(undefined);

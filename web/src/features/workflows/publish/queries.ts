@@ -16,11 +16,19 @@ export const previewQuery = (flowId: string) =>
     refetchOnWindowFocus: false, // what a person is reading stays as it is until they ask
   });
 
-/** What enrolling the records that meet the criteria now would cost, worked out anew whenever it is asked for. */
-export const estimateQuery = (flowId: string, revision?: "live") =>
+/** Whom an estimate is for: so many records like these, instead of all that meet the criteria now. */
+export interface Estimated {
+  revision?: "live" | undefined;
+  records?: number;
+  recordIds?: readonly string[];
+  batch?: boolean;
+}
+
+/** What enrolling records would cost, worked out anew whenever it is asked for. */
+export const estimateQuery = (flowId: string, whom: Estimated) =>
   queryOptions({
-    queryKey: ["flows", flowId, "enrollment-estimate", revision ?? "edited"],
-    queryFn: () => call(api.POST("/penstock/v1/flows/{flowId}/enrollment-estimates", { ...at(flowId), body: (revision ? { revision } : {}) as never })),
+    queryKey: ["flows", flowId, "enrollment-estimate", whom],
+    queryFn: () => call(api.POST("/penstock/v1/flows/{flowId}/enrollment-estimates", { ...at(flowId), body: whom as never })),
     staleTime: 0,
     gcTime: 0,
     refetchOnWindowFocus: false,
