@@ -32,6 +32,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("editor-step", "/workflows/{flow}?step=1", None),
     Screen("editor-branch", "/workflows/{flow}?step=5", None),
     Screen("revisions", "/workflows/{flow}/revisions", None),
+    Screen("workflow-settings", "/workflows/{flow}/settings", None),
     Screen("workflow-runs", "/workflows/{flow}/runs", None),
     Screen("action-log", "/workflows/{flow}/runs?view=log", None),
     Screen("evals", "/workflows/{flow}/evals", None),

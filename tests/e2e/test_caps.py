@@ -43,6 +43,13 @@ async def test_a_cap_stops_the_runs_of_a_workflow_and_raising_it_lets_them_go_on
         await settled(app, run, "WAITING")
     assert provider.seen == [], "a call that would pass the cap is not made"
 
+    # Everywhere they are called what they are: in the list of workflows, in that of the runs, on the page of one.
+    await page.goto("/workflows")
+    await page.get_by_role("link", name="3 wait at a cap").click()
+    await expect(page).to_have_url(re.compile(r"/runs\?status=.*AT_CAP"))
+    await expect(page.get_by_role("link", name=re.compile("Waiting at a cap"))).to_have_count(3)
+    await expect(page.get_by_role("button", name="Waiting at a cap 3")).to_be_visible()
+
     # The run names the cap; needs attention offers to raise it.
     await page.goto(f"/runs/{runs[0]}")
     await expect(page.get_by_role("group", name="What happened")).to_contain_text("A spending cap is reached")
@@ -59,9 +66,18 @@ async def test_a_cap_stops_the_runs_of_a_workflow_and_raising_it_lets_them_go_on
     await expect(dialog).to_be_hidden()
     for run in runs:
         assert (await settled(app, run)).status == "COMPLETED"
-    await page.goto("/spend")
-    await expect(row).to_contain_text("$0.03 of $1.00")
 
+    # Whoever publishes sees what was spent, the cap that holds, and what happens at it; the settings have them too.
+    await page.goto(f"/workflows/{flow}")
+    await page.get_by_role("button", name="Review and publish").click()
+    spending = page.get_by_role("dialog").get_by_role("region", name="Spending")
+    await expect(spending).to_contain_text("$0.03 spent today")
+    await expect(spending).to_contain_text("$1.00 a day Sort tickets$0.03 of $1.00")
+    await expect(spending).to_contain_text("At a cap records wait at their step")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("link", name="Settings").last.click()
+    await expect(page).to_have_url(re.compile(rf"/workflows/{flow}/settings$"))
+    await expect(row).to_contain_text("$0.03 of $1.00")
     await row.get_by_role("button", name="Actions for the cap: Sort tickets").click()
     await page.get_by_role("menuitem", name="Remove").click()
     await (
@@ -69,7 +85,7 @@ async def test_a_cap_stops_the_runs_of_a_workflow_and_raising_it_lets_them_go_on
         .get_by_role("button", name="Remove")
         .click()
     )
-    await expect(page.get_by_text("No cap is set")).to_be_visible()
+    await expect(page.get_by_text("No cap holds for this workflow")).to_be_visible()
 
 
 async def test_a_price_set_in_the_settings_is_what_calls_cost_from_then_on(site: Site, page: Page) -> None:

@@ -164,6 +164,7 @@ ACCESS: Mapping[str, str | None] = {
     f"GET {V1}/attention/count": "runs.read",
     f"GET {V1}/spend": "runs.read",
     f"GET {V1}/spend-caps": "runs.read",
+    f"GET {V1}/flows/{{flowId}}/spending": "runs.read",
     f"POST {V1}/spend-caps": "caps.manage",
     f"GET {V1}/spend-caps/{{capId}}": "runs.read",
     f"PATCH {V1}/spend-caps/{{capId}}": "caps.manage",

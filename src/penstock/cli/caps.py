@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal
 
@@ -13,8 +14,10 @@ from penstock.cli.output import Column, output
 from penstock.cli.session import session
 from penstock.errors import InvalidInput
 from penstock.kit.database import transaction
+from penstock.workflows.editing.chosen import choose_document
 from penstock.workflows.run_history.counts import MOST_COUNTED
 from penstock.workflows.spending.caps import Cap, Period, Scope, list_caps, remove_cap, set_cap
+from penstock.workflows.spending.of_flow import spending_of_flow
 
 app = group("Caps on what model calls may cost.")
 
@@ -54,10 +57,21 @@ COLUMNS: tuple[Column[Cap], ...] = (
 
 
 @command(app, "list")
-async def list_() -> None:
+async def list_(
+    flow: Annotated[
+        int | None,
+        typer.Option(
+            "--flow", help="Only those that hold for this workflow: its own, its connections', all."
+        ),
+    ] = None,
+) -> None:
     """List the caps, what is spent in their period, and how many runs wait for room."""
     async with session() as (penstock, actor), transaction(penstock.pool) as db:
-        found = await list_caps(db, actor.workspace_id)
+        if flow is None:
+            found: Sequence[Cap] = await list_caps(db, actor.workspace_id)
+        else:
+            chosen = await choose_document(db, actor.workspace_id, flow, None)
+            found = (await spending_of_flow(db, actor.workspace_id, flow, chosen.document)).caps
     output.results(found, COLUMNS, empty="No caps. Set one with: penstock caps set USD --per month")
 
 

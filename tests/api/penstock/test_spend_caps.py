@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from tests.api.calling import Client
+from tests.api.flow_documents import ticket_flow
+from tests.api.penstock.test_flow_trying import connection as connection
+from tests.api.penstock.test_flow_trying import document
+from tests.api.penstock.test_flow_trying import flow as flow
 
 CAPS = "/penstock/v1/spend-caps"
 
@@ -22,6 +26,33 @@ async def test_a_cap_is_set_changed_and_removed(owner: Client) -> None:
     await owner.ok("DELETE", f"{CAPS}/{cap['id']}", status=204)
     assert (await owner("GET", f"{CAPS}/{cap['id']}")).status == 404
     assert (await owner("PATCH", f"{CAPS}/{cap['id']}", {"limitUsd": 1})).status == 404
+
+
+async def test_a_workflow_shows_the_caps_that_hold_for_it_tightest_first_and_what_its_steps_do_there(
+    owner: Client, connection: str, flow: str
+) -> None:
+    other = await owner.ok("POST", "/automation/v4/flows", ticket_flow(), status=201)
+    asking = document(connection)
+    asking["actions"][0]["fields"]["when_cap_reached"] = "fail"
+    await owner.ok("PUT", f"/penstock/v1/flows/{flow}/draft", {"version": 0, "document": asking})
+    made = [
+        await owner.ok("POST", CAPS, {"period": "total", "limitUsd": usd, **whose})
+        for usd, whose in (
+            (9, {"scope": "workspace"}),
+            (5, {"scope": "connection", "subjectId": connection}),
+            (0.1, {"scope": "run", "subjectId": flow}),
+            (7, {"scope": "flow", "subjectId": flow}),
+            (1, {"scope": "flow", "subjectId": other["id"]}),
+        )
+    ]
+    found = await owner.ok("GET", f"/penstock/v1/flows/{flow}/spending")
+    assert [float(cap["limitUsd"]) for cap in found["caps"]] == [5, 7, 9, 0.1]
+    assert found["steps"] == [{"actionId": "1", "whenCapReached": "fail", "hasErrorPath": False}]
+    assert (found["todayUsd"], found["monthUsd"]) == ("0", "0")
+    live = await owner.ok("GET", f"/penstock/v1/flows/{flow}/spending?revision=live")
+    assert [cap["scope"] for cap in live["caps"]] == ["flow", "workspace", "run"]
+    for cap in made:
+        await owner.ok("DELETE", f"{CAPS}/{cap['id']}", status=204)
 
 
 async def test_a_cap_that_makes_no_sense_is_refused_with_its_field(owner: Client) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 
 from penstock.api.penstock.run_shapes import CountShape, Usd
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Caller
 from penstock.api.shapes import Id, PathId, Shape, Time, Wish
+from penstock.workflows.editing.chosen import choose_document
 from penstock.workflows.run_history.counts import Count
 from penstock.workflows.spending.caps import Cap, get_cap, list_caps, remove_cap, set_cap
+from penstock.workflows.spending.of_flow import spending_of_flow
 
 router = APIRouter(route_class=GuardedRoute, tags=["spend caps"])
 
@@ -48,6 +50,25 @@ class CapsShape(Shape):
     results: list[CapShape]
 
 
+class AtCapShape(Shape):
+    """What an LLM step does at a cap. `wait`: its records stand still until there is room; `fail`: the step fails, and they
+    go on by its path for failed records where it has one."""
+
+    action_id: str
+    when_cap_reached: Literal["wait", "fail"]
+    has_error_path: bool
+
+
+class FlowSpendingShape(Shape):
+    """USD that calls of a workflow cost today and this month (in the workspace's time zone), the caps that hold for it, the
+    one with least left first, and its LLM steps."""
+
+    today_usd: Usd
+    month_usd: Usd
+    caps: list[CapShape]
+    steps: list[AtCapShape]
+
+
 class CapWish(Wish):
     """A cap to set; one of the same scope, subject and period is changed.
 
@@ -73,6 +94,27 @@ async def list_spend_caps(call: Caller) -> CapsShape:
     async with call.transaction() as db:
         found = await list_caps(db, call.workspace_id)
     return CapsShape(results=[_shape(cap) for cap in found])
+
+
+@router.get("/flows/{flowId}/spending")
+async def read_flow_spending(
+    flowId: PathId,  # noqa: N803
+    call: Caller,
+    revision: Annotated[
+        str | None,
+        Query(description="`draft`, `live` or a number; without it the draft where there is one."),
+    ] = None,
+) -> FlowSpendingShape:
+    """What a workflow spends, which caps hold for it (its own, its connections', the workspace's), and what happens there."""
+    async with call.transaction() as db:
+        chosen = await choose_document(db, call.workspace_id, flowId, revision)
+        found = await spending_of_flow(db, call.workspace_id, flowId, chosen.document)
+    return FlowSpendingShape(
+        today_usd=found.today_usd,
+        month_usd=found.month_usd,
+        caps=[_shape(cap) for cap in found.caps],
+        steps=[AtCapShape.model_validate(step) for step in found.steps],
+    )
 
 
 @router.post("/spend-caps")

@@ -9,7 +9,7 @@ interface Props {
   flowId: string;
   /** The workflow's name, or what stands for it while it is not known. */
   name: string;
-  current: "runs" | "evals" | "revisions";
+  current: "runs" | "evals" | "revisions" | "settings";
   children: ReactNode;
 }
 

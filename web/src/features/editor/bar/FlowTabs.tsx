@@ -8,6 +8,7 @@ const TABS = [
   { name: "runs", to: "/workflows/$flowId/runs", permission: "runs.read" },
   { name: "evals", to: "/workflows/$flowId/evals", permission: "runs.read" },
   { name: "revisions", to: "/workflows/$flowId/revisions", permission: "flows.read" },
+  { name: "settings", to: "/workflows/$flowId/settings", permission: "runs.read" },
 ] as const;
 
 /** The screens of one workflow. */

@@ -17,12 +17,15 @@ import { useCapWords } from "./words";
 
 interface Props {
   caps: readonly Cap[] | undefined;
+  /** In place of the words for all caps of the workspace. */
+  explain?: string;
+  none?: string;
   onNew: () => void;
   onChange: (cap: Cap) => void;
 }
 
 /** The caps with what is used of each, and how many runs wait for room. */
-export function CapsSection({ caps, onNew, onChange }: Props) {
+export function CapsSection({ caps, explain, none, onNew, onChange }: Props) {
   const { t } = useTranslation("spend");
   const { may } = useSession();
   const words = useCapWords();
@@ -32,7 +35,7 @@ export function CapsSection({ caps, onNew, onChange }: Props) {
   return (
     <Section
       title={t("caps.title")}
-      description={t("caps.explain")}
+      description={explain ?? t("caps.explain")}
       actions={
         <Withheld because={!mayManage && t("caps.refused")}>
           <Button variant="default" leftSection={<PlusIcon size={14} />} onClick={onNew}>
@@ -42,7 +45,7 @@ export function CapsSection({ caps, onNew, onChange }: Props) {
       }
     >
       {caps?.length === 0 ? (
-        <p className={classes.none}>{t("caps.none")}</p>
+        <p className={classes.none}>{none ?? t("caps.none")}</p>
       ) : (
         <SimpleTable
           label={t("caps.title")}

@@ -15,6 +15,16 @@ export const capsQuery = queryOptions({
   refetchInterval: 10_000,
 });
 
+export type FlowSpending = Schemas["FlowSpendingShape"];
+
+/** What a workflow spends, the caps that hold for it, and what its steps (of the draft, if there is one) do at a cap. */
+export const flowSpendingQuery = (flowId: string) =>
+  queryOptions({
+    queryKey: ["spend-caps", "flow", flowId],
+    queryFn: () => call(api.GET("/penstock/v1/flows/{flowId}/spending", { params: { path: { flowId } } })),
+    refetchInterval: 10_000,
+  });
+
 const MOST_OFFERED = 50;
 
 /** Workflows whose name holds the words, for choosing whose the cap is. */

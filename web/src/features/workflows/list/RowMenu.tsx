@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
-import { CopyIcon, DeleteIcon, DownloadIcon, FolderIcon, HistoryIcon, MoreIcon, RenameIcon, RunsIcon, SpendIcon } from "@/design/icons";
+import { CopyIcon, DeleteIcon, DownloadIcon, FolderIcon, HistoryIcon, MoreIcon, RenameIcon, RunsIcon, SettingsIcon, SpendIcon } from "@/design/icons";
 import { later } from "@/ui/later";
 import { say, sayProblem } from "@/ui/toast";
 import { type FlowRow, useDuplicate } from "../queries";
@@ -50,6 +50,9 @@ export function RowMenu({ row, name, folders }: Props) {
           </Menu.Item>
           <Menu.Item leftSection={<HistoryIcon size={16} />} renderRoot={(props) => <Link to="/workflows/$flowId/revisions" params={params} {...props} />}>
             {t("menu.revisions")}
+          </Menu.Item>
+          <Menu.Item leftSection={<SettingsIcon size={16} />} renderRoot={(props) => <Link to="/workflows/$flowId/settings" params={params} {...props} />}>
+            {t("menu.settings")}
           </Menu.Item>
           <Menu.Item leftSection={<SpendIcon size={16} />} renderRoot={(props) => <Link to="/spend" search={{ flow: row.id }} {...props} />}>
             {t("menu.spend")}

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import { WarningIcon } from "@/design/icons";
 import { GateNotice, useGateRefuses } from "@/features/evals/GateNotice";
+import { HoldingCaps } from "@/features/spend/caps/HoldingCaps";
 import { DialogFooter } from "@/ui/DialogFooter";
 import { ErrorCard } from "@/ui/ErrorCard";
 import { Withheld } from "@/ui/Withheld";
@@ -99,6 +100,16 @@ export function Review({ flowId, preview, movedOn, busy, problem, onAgain, onJum
             {isDraft && inside.count > 0 && <Text size="sm">{t("publish.inside", { count: inside.count, number: count(inside), revision: preview.liveRevisionId })}</Text>}
             <EnrollChoice flowId={flowId} matching={preview.matching} note={preview.matchingNote} existing={existing} onExisting={setExisting} perRecordUsd={preview.cost.perRecordUsd} />
             <CostEstimate preview={preview} />
+          </Stack>
+        </section>
+      )}
+      {errors.length === 0 && (
+        <section aria-label={t("publish.spending")}>
+          <Title order={3} mb="xs">
+            {t("publish.spending")}
+          </Title>
+          <Stack gap="sm">
+            <HoldingCaps flowId={flowId} nameOf={words.step} />
           </Stack>
         </section>
       )}
