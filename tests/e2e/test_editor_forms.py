@@ -132,11 +132,19 @@ async def test_what_becomes_of_doubtful_answers_and_long_prompts_is_set_in_the_f
     await page.get_by_role("option", name="Ticket description").click()
     await page.get_by_role("combobox", name="Reuse an identical answer for").click()
     await page.get_by_role("option", name="1 day").click()
+
+    # A search of the web, kept to a domain that was pasted as an address.
+    await page.get_by_role("checkbox", name="Web search").check()
+    domains = page.get_by_role("combobox", name="Only these domains")
+    await domains.fill("https://Example.com/recalls")
+    await domains.press("Enter")
+    await page.get_by_label("Most searches").fill("2")
     assert await faults(page) == []
 
     await page.get_by_role("button", name="Preview with The cellar is under water").click()
     await page.get_by_role("button", name="Show the request as it is sent").click()
     await expect(page.get_by_label("Request as it is sent")).to_contain_text('"urgency_confidence"')
+    await expect(page.get_by_label("Request as it is sent")).to_contain_text('"max_tool_calls"')
 
     await expect(page.get_by_text("All changes saved")).to_be_visible()
     [action] = (await draft_of(site, flow))["actions"]  # type: ignore[misc]
@@ -144,6 +152,8 @@ async def test_what_becomes_of_doubtful_answers_and_long_prompts_is_set_in_the_f
     assert fields["prompt"] == "Sort {{ enrolled_object.content | fenced }}"
     [declared] = fields["output"]["fields"]
     assert (declared["review_below"], declared["fallback"]) == (0.7, "low")
+    searching = ("web_search", "search_domains", "max_searches")
+    assert [fields[name] for name in searching] == [True, ["example.com"], 2]
     settings = ("when_rejected", "repair_prompt", "when_too_long", "cut_token", "reuse_seconds")
     assert [fields[name] for name in settings] == [
         "fallback",

@@ -27,11 +27,16 @@ async def test_a_revoked_key_pauses_the_records_and_a_new_one_lets_all_go_on(sit
     ids = await tickets(app, "Card charged twice", "Login fails", "Where is my parcel?")
     flow = await turned_on(
         app,
-        ask("1", connection, "gpt-4.1-mini", "2"),
+        ask("1", connection, "gpt-4.1-mini", "2", web_search=True),
         edit("2", "urgency", answer("1", "urgency")),
         name="Sort tickets",
     )
     provider.answer = lambda _prompt: json.dumps({"urgency": "high"})
+    provider.pages = [
+        ("https://example.com/recalls", "<b>Recalls</b>"),
+        ("javascript:alert(1)", "Win"),
+        ("https://example.org/", ""),
+    ]
     revoked = True
 
     def of_the_old_key(seen: Seen) -> Trouble | None:
@@ -70,6 +75,10 @@ async def test_a_revoked_key_pauses_the_records_and_a_new_one_lets_all_go_on(sit
         "How urgent? Card charged twice"
     )
     await expect(step.get_by_role("group", name="Answer")).to_contain_text('"urgency": "high"')
+    pages = step.get_by_role("list", name="Sources").get_by_role("link")
+    await expect(pages).to_have_text(["<b>Recalls</b>", "example.org"])
+    await expect(pages.first).to_have_attribute("href", "https://example.com/recalls")
+    await expect(pages.first).to_have_attribute("rel", "noreferrer noopener")
     await page.get_by_role("button", name="Step 2").click()
     await expect(step.get_by_role("link", name="Urgency")).to_be_visible()
 

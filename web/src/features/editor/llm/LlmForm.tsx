@@ -19,6 +19,7 @@ import { OutputEditor } from "./OutputEditor";
 import { PromptPreview } from "./PromptPreview";
 import { PromptRules } from "./PromptRules";
 import { priceOf } from "./refusals";
+import { SearchSettings } from "./SearchSettings";
 import { TestStep } from "./TestStep";
 
 interface Props {
@@ -84,8 +85,9 @@ export function LlmForm({ actionId, inputs, onChange, problemAt, disabled }: Pro
         <TokenField label={t("llm.system")} placeholder={t("llm.systemPlaceholder")} value={fields.system} onChange={(text) => set("system_prompt", text)} error={hardError("system_prompt")} rows={2} disabled={disabled} />
         <Warning text={warning("system_prompt")} />
       </div>
+      <SearchSettings fields={fields} model={model} onChange={set} problemAt={problemAt} disabled={disabled} />
       <OutputEditor value={inputs.output} onChange={(output, path) => onChange({ ...inputs, output }, path)} problemAt={problemAt} disabled={disabled} />
-      {model && !model.structured && inputs.output !== undefined && JSON.stringify(inputs.output).includes('"type":"fields"') && <p className={classes.summary}>{model.structuredNote || t("refusal.structured")}</p>}
+      {model && (!model.structured || (fields.webSearch && !model.structuredSearch)) && inputs.output !== undefined && JSON.stringify(inputs.output).includes('"type":"fields"') && <p className={classes.summary}>{model.structured ? t("search.inWords") : model.structuredNote || t("refusal.structured")}</p>}
       <AnswerRules inputs={inputs} onChange={set} problemAt={problemAt} disabled={disabled} />
       <PromptRules inputs={inputs} onChange={set} problemAt={problemAt} disabled={disabled} />
       <AdvancedOptions fields={fields} model={model} onChange={set} problemAt={problemAt} disabled={disabled} />

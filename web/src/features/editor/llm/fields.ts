@@ -14,6 +14,9 @@ export interface LlmFields {
   maxAttempts: number | null;
   deadlineSeconds: number | null;
   whenCapReached: WhenCapReached;
+  webSearch: boolean;
+  searchDomains: readonly string[];
+  maxSearches: number;
   allowSensitive: boolean;
   mask: readonly MaskedKind[];
   maskNames: readonly string[];
@@ -32,6 +35,7 @@ export type MaskedKind = (typeof MASKED_KINDS)[number];
 
 export const DEFAULT_ATTEMPTS = 6;
 export const DEFAULT_DEADLINE_SECONDS = 86_400;
+export const DEFAULT_SEARCHES = 3;
 
 const textOf = (value: Json | undefined): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 
@@ -57,12 +61,23 @@ export function readFields(inputs: JsonObject): LlmFields {
     maxAttempts: numberOf(inputs.max_attempts),
     deadlineSeconds: numberOf(inputs.deadline_seconds),
     whenCapReached: inputs.when_cap_reached === "fail" ? "fail" : "wait",
+    webSearch: inputs.web_search === true,
+    searchDomains: textsOf(inputs.search_domains),
+    maxSearches: numberOf(inputs.max_searches) ?? DEFAULT_SEARCHES,
     allowSensitive: inputs.allow_sensitive === true,
     mask: MASKED_KINDS.filter((kind) => textsOf(inputs.mask).includes(kind)),
     maskNames: textsOf(inputs.mask_names),
     maskCountry: textOf(inputs.mask_country),
   };
 }
+
+/** The domain in what somebody pasted: https://Example.com/a?b -> example.com. */
+export const bareDomain = (text: string): string =>
+  text
+    .trim()
+    .toLowerCase()
+    .replace(/^[a-z]+:\/\//, "")
+    .replace(/[/?#].*$/, "");
 
 export type OutputKind = "text" | "list" | "fields";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JsonObject } from "@/api/json";
-import { nameFrom, outputKind, readFields, withKind } from "./fields";
+import { bareDomain, nameFrom, outputKind, readFields, withKind } from "./fields";
 import { effortRefusal, highestTemperature, isRetired, type Model, priceOf, shownEfforts, temperatureRefusal } from "./refusals";
 
 const PLAIN: Model = {
@@ -68,4 +68,8 @@ test("names of fields are made from their labels, and are never one that an answ
   expect(nameFrom("Text", [])).toBe("text_2");
   expect(nameFrom("2nd", ["_2nd"])).toBe("_2nd_2");
   expect(nameFrom("  ", [])).toBe("field");
+});
+
+test("a pasted address becomes its domain", () => {
+  expect(["https://Docs.Example.com/a?b#c", " example.com ", "sec.gov/edgar"].map(bareDomain)).toEqual(["docs.example.com", "example.com", "sec.gov"]);
 });

@@ -5,6 +5,7 @@ import { providerTitle } from "@/features/connect/providers";
 import type { RunStep } from "../queries";
 import { LongText } from "./LongText";
 import classes from "./panel.module.css";
+import { Sources } from "./Sources";
 
 type Call = NonNullable<RunStep["call"]>;
 
@@ -19,6 +20,7 @@ export function CallView({ call, detail }: { call: Call; detail: RunStep["detail
     ...(call.inputTokens !== null ? [{ name: t("fact.tokens"), value: t("tokens", { input: formats.number(call.inputTokens), output: formats.number(call.outputTokens ?? 0) }) }] : []),
     ...(call.costUsd !== null ? [{ name: t("fact.cost"), value: formats.money(Number(call.costUsd)) }] : call.inputTokens !== null ? [{ name: t("fact.cost"), value: t("noPrice") }] : []),
     ...(call.latencyMs !== null ? [{ name: t("fact.latency"), value: formats.duration(call.latencyMs / 1000) }] : []),
+    ...(typeof detail?.searches === "number" ? [{ name: t("fact.searches"), value: formats.number(detail.searches) }] : []),
     ...(cached > 0 ? [{ name: t("fact.cached"), value: formats.number(cached) }] : []),
     ...(typeof detail?.saved_usd === "string" ? [{ name: t("fact.saved"), value: formats.money(Number(detail.saved_usd)) }] : []),
   ].filter(({ value }) => value !== "");
@@ -38,6 +40,7 @@ export function CallView({ call, detail }: { call: Call; detail: RunStep["detail
         </>
       )}
       {call.answer && <LongText title={t("answer")} text={call.answer} />}
+      <Sources found={listOf(detail?.sources)} />
       {call.notKept.length > 0 && <p className={classes.note}>{t("notKept", { parts: call.notKept.map((part) => t(`part.${part}`)).join(", ") })}</p>}
       {[...dropped, ...warnings].map((note) => (
         <p key={note} className={classes.note}>

@@ -80,7 +80,7 @@ function StepView({ step, objectTypeId }: { step: RunStep; objectTypeId: string 
       {step.error && <Cause error={step.error} tone={state === "FAILED" ? "error" : "warning"} then={then} />}
       {step.call ? <CallView call={step.call} detail={step.detail} /> : <Given inputs={step.inputs} detail={step.detail} />}
       {decision && <p className={classes.note}>{t(`reviewed.${decision.decision}`, { who: decision.by, reason: decision.reason ?? "" })}</p>}
-      {step.outputs && <Values title={t("outputs")} values={step.outputs} leaveOut={step.call ? ["text", "hs_model", "hs_prompt_hash", "hs_input_tokens", "hs_output_tokens", "hs_cost_usd"] : []} />}
+      {step.outputs && <Values title={t("outputs")} values={step.outputs} leaveOut={step.call ? ["text", "hs_model", "hs_prompt_hash", "hs_input_tokens", "hs_output_tokens", "hs_cost_usd", "hs_sources", "hs_source_urls", "hs_searches"] : []} />}
       <StepEffects step={step} objectTypeId={objectTypeId} />
     </div>
   );
