@@ -144,6 +144,10 @@ def tokens() -> str:
             (
                 ("`enrolled_object.<property>`", "a property of the enrolled record"),
                 ("`action_outputs.action_output_<actionId>.<output>`", "an output of an earlier action"),
+                (
+                    "`knowledge`",
+                    "in the texts of *Use a custom LLM*: the passages that its knowledge sets have about the record",
+                ),
             ),
         ),
         "A token without a value comes out empty, and the step's log says so. A token that names nothing is refused when "

@@ -22,7 +22,7 @@ ARROW: tuple[tuple[str, ...], ...] = (
     ("workflows",),
     ("actions",),
     ("llm", "mail", "webhooks"),
-    ("connections", "crm"),
+    ("connections", "crm", "knowledge"),
     ("accounts",),
     ("kit",),
     ("errors", "settings"),
@@ -69,6 +69,8 @@ ONLY: dict[str, dict[str, str]] = {
     "pickle": {},
     "marshal": {},
     "yaml": {},
+    "pypdf": {"knowledge.reading.pdf_child": "in a process that can be stopped"},
+    "markdown_it": {"knowledge.reading.markdown": "finds the headings"},
     "jinja2": {"mail": "our own layouts, never a user's text"},
 }
 # Secrets are opened in one place. `Keyring` may be composed and checked elsewhere, `.open(` may not.

@@ -96,6 +96,12 @@ async def things_of(client: Client, running: Running) -> Things:
     cap = await client.ok(
         "POST", "/penstock/v1/spend-caps", {"scope": "workspace", "period": "month", "limitUsd": 1000}
     )
+    knowledge = await client.ok("POST", "/penstock/v1/knowledge-sets", {"name": "Rules"}, status=201)
+    document = await client.ok(
+        "POST",
+        f"/penstock/v1/knowledge-sets/{knowledge['id']}/documents",
+        data={"files": named_file("rules.md", b"# Refunds\n\nWithin 30 days.")},
+    )
     rows = await rows_of(running, int(record["id"]), int(flow["id"]), schema["objectTypeId"])
     return Things(
         {
@@ -114,6 +120,8 @@ async def things_of(client: Client, running: Running) -> Things:
             "revisionId": "1",
             "connectionId": connection["id"],
             "capId": cap["id"],
+            "knowledgeSetId": knowledge["id"],
+            "documentId": document["id"],
             "secretName": "hook",
             "tokenId": token["details"]["id"],
             "ownerId": user["id"],
@@ -122,6 +130,13 @@ async def things_of(client: Client, running: Running) -> Things:
             **rows,
         }
     )
+
+
+def named_file(name: str, data: bytes) -> io.BytesIO:
+    """A file as a form sends it."""
+    file = io.BytesIO(data)
+    file.name = name
+    return file
 
 
 @pytest.fixture(scope="module")
@@ -157,8 +172,13 @@ async def test_every_guarded_route_refuses_a_call_without_a_token(nobody: Client
         assert (await nobody(method, nothing.path(template), {})).status == 401, key
 
 
-UPLOADS = {"POST /penstock/v1/eval-sets/{evalSetId}/case-imports"}
+UPLOADS = {
+    "POST /penstock/v1/eval-sets/{evalSetId}/case-imports",
+    "POST /penstock/v1/knowledge-sets/{knowledgeSetId}/documents",
+}
 BODIES: Mapping[str, Any] = {
+    "PATCH /penstock/v1/knowledge-sets/{knowledgeSetId}": {"name": "Mine now"},
+    "POST /penstock/v1/knowledge-sets/{knowledgeSetId}/searches": {"query": "refund"},
     "POST /penstock/v1/flows/{flowId}/enrollment-estimates": {},
     "POST /penstock/v1/flows/{flowId}/eval-sets": {"name": "n", "actionId": "1"},
     "PUT /penstock/v1/eval-sets/{evalSetId}": {"name": "n"},

@@ -23,6 +23,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "flows.read": _EVERYBODY,
     "flows.write": _BUILDING,
     "flows.publish": _BUILDING,
+    "knowledge.read": _EVERYBODY,
+    "knowledge.write": _BUILDING,
     "runs.read": _EVERYBODY,
     "runs.operate": _WORKING,
     "outbox.read": _WORKING,

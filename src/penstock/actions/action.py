@@ -21,7 +21,9 @@ from penstock.errors import Problem
 from penstock.kit.json import JsonObject
 
 if TYPE_CHECKING:
+    from penstock.actions.outcome import Failure
     from penstock.crm.schema import ObjectSchema
+    from penstock.knowledge.search import Retrieved
 
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -90,7 +92,7 @@ class ConnectionFact:
 class CheckContext:
     """What an action's check may look at. `schema` is None while the flow's object type is unknown.
 
-    `outputs` maps every actionId of the flow to what that action puts out (None: it is not known, as with
+    `knowledge` maps the ids of knowledge sets to their names; `outputs` maps every actionId of the flow to what that action puts out (None: it is not known, as with
     action types of others); `earlier` holds the actionIds that can have run before the action in question.
     """
 
@@ -98,6 +100,7 @@ class CheckContext:
     connections: Mapping[int, ConnectionFact] = field(default_factory=dict)
     users: Mapping[int, str] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
+    knowledge: Mapping[int, str] = field(default_factory=dict)
     outputs: Mapping[str, tuple[OutputSpec, ...] | None] = field(default_factory=dict)
     earlier: frozenset[str] = frozenset()
 
@@ -108,7 +111,8 @@ class StepContext:
 
     `values` are the record's properties as HubSpot strings, with `hs_object_id` and `createdate` among them;
     `outputs` maps actionId to the outputs of the steps before; `people` maps a user id to an e-mail address;
-    `key` is the step's idempotency key; `now` is aware; `time_zone` is the workspace's.
+    `key` is the step's idempotency key; `now` is aware; `time_zone` is the workspace's. `retrieved` is what the step's
+    knowledge sets hold about the record, or why they cannot be read.
     """
 
     workspace_id: int
@@ -124,6 +128,7 @@ class StepContext:
     people: Mapping[int, str]
     key: str
     time_zone: ZoneInfo = UTC_ZONE
+    retrieved: Retrieved | Failure | None = None
 
 
 F = TypeVar("F", bound=BaseModel)

@@ -11,6 +11,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from penstock.actions.action import CheckContext, OutputSpec, StepContext
+from penstock.actions.knowledge_token import KNOWLEDGE, knowledge_text
+from penstock.actions.outcome import Failure
 from penstock.crm.computed import COLUMN_OF
 from penstock.errors import Problem
 from penstock.kit import template
@@ -60,6 +62,9 @@ def lookup_token(ctx: StepContext, path: tuple[str, ...]) -> str | None:
     """The text a token path stands for in this step; None when it names nothing or has no value."""
     if len(path) == 2 and path[0] == ENROLLED_OBJECT:
         return ctx.values.get(path[1]) or None
+    if path == KNOWLEDGE:
+        found = ctx.retrieved
+        return None if found is None or isinstance(found, Failure) else knowledge_text(found.passages) or None
     reference = output_reference(path)
     return output_value(ctx.outputs, *reference) if reference else None
 
@@ -101,7 +106,8 @@ def check_text(text: str, ctx: CheckContext, path: str, *, prompt: bool = False)
     ]
     problems += _check_fences(text, ctx, path) if prompt else _check_no_fence(text, path)
     for token in token_paths(text):
-        problems.extend(_check_path(token, ctx, path))
+        if not (prompt and token == KNOWLEDGE):
+            problems.extend(_check_path(token, ctx, path))
     return problems
 
 
@@ -173,6 +179,8 @@ def _check_fences(text: str, ctx: CheckContext, path: str) -> list[Problem]:
 
 def _is_prose(path: tuple[str, ...], ctx: CheckContext) -> bool:
     """Whether a token stands for a text of many words, in which instructions could hide."""
+    if path == KNOWLEDGE:
+        return True
     if len(path) != 2 or path[0] != ENROLLED_OBJECT or ctx.schema is None:
         return False
     prop = ctx.schema.properties.get(path[1])
@@ -202,6 +210,9 @@ def _check_path(token: tuple[str, ...], ctx: CheckContext, path: str) -> list[Pr
                 "Use enrolled_object or action_outputs instead.",
             )
         ]
+    if token == KNOWLEDGE:
+        message = "{{ knowledge }} is for the instructions and the prompt of an AI step. Remove it here."
+        return [Problem(path, "UNKNOWN_TOKEN", message)]
     return [
         Problem(
             path,

@@ -12,6 +12,7 @@ from penstock.actions.action import Action, CheckContext, Effect, OutputSpec, Ou
 from penstock.actions.tokens import check_text, token_paths
 from penstock.actions.use_custom_llm_answer import finish, repair
 from penstock.actions.use_custom_llm_fields import UseCustomLlmFields
+from penstock.actions.use_custom_llm_knowledge import KNOWLEDGE_OUTPUTS, check_knowledge
 from penstock.actions.use_custom_llm_outputs import SEARCHED, check_outputs, output_specs
 from penstock.actions.use_custom_llm_privacy import check_privacy
 from penstock.actions.use_custom_llm_request import Prepared, Terms, prepare
@@ -33,8 +34,11 @@ __all__ = [
 
 
 def outputs(fields: UseCustomLlmFields, schema: ObjectSchema | None) -> tuple[OutputSpec, ...]:
-    """The declared fields, the whole answer as `text`, where it came from, and why the step failed on its error path."""
+    """The declared fields, the whole answer as `text`, where it came from, what it was answered from, and why the step
+    failed on its error path."""
     specs = output_specs(fields.output.declared, schema) + (SEARCHED if fields.web_search else ())
+    if fields.knowledge:
+        specs = (*specs, *KNOWLEDGE_OUTPUTS)
     return specs if fields.error_path is None else (*specs, *ERROR_OUTPUTS)
 
 
@@ -84,6 +88,7 @@ def check(fields: UseCustomLlmFields, ctx: CheckContext, path: str) -> list[Prob
         if value is not None and value < 1:
             problems.append(Problem(f"{path}.{name}", "OUT_OF_RANGE", f"'{name}' must be 1 or more."))
     problems += check_privacy(fields, ctx, path) + check_search(fields, ctx, path)
+    problems += check_knowledge(fields, ctx, path)
     problems += _check_cut(fields, path) + _check_words(fields, path) + _check_failure_names(fields, path)
     return problems + check_outputs(fields.output.declared, ctx, f"{path}.output.fields")
 

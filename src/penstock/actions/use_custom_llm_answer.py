@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import cast
 
 from penstock.actions.outcome import Done, Fail, Failure, Wait
+from penstock.actions.tokens import text_of
 from penstock.actions.use_custom_llm_fields import UseCustomLlmFields
+from penstock.actions.use_custom_llm_knowledge import outputs_of
 from penstock.actions.use_custom_llm_outputs import TEXT_OUTPUT, sources_as_outputs
 from penstock.actions.use_custom_llm_request import Prepared
 from penstock.actions.use_custom_llm_review import review_of
@@ -59,6 +61,7 @@ def finish(
     if failure is not None:
         return Fail(failure, prepared.inputs(), {**detail, "answer": result.text[:MAX_OUTPUT_CHARACTERS]})
     outputs[TEXT_OUTPUT] = str(restore(result.text, prepared.originals))[:MAX_OUTPUT_CHARACTERS]
+    outputs.update(_about_sources(prepared, outputs))
     outputs["hs_model"] = result.model
     outputs["hs_prompt_hash"] = prepared.prompt_hash
     if fields.web_search:
@@ -145,6 +148,14 @@ def _unusable(result: LlmResult) -> Failure | None:
             return None
 
 
+def _about_sources(prepared: Prepared, outputs: JsonObject) -> JsonObject:
+    """What the answer was made from. Citations are looked for in the declared fields, else in the whole answer."""
+    if not prepared.sources:
+        return {}
+    declared = [outputs.get(field.name) for field in prepared.output_fields] or [outputs[TEXT_OUTPUT]]
+    return outputs_of(prepared.sources, [text for text in map(text_of, declared) if text])
+
+
 def _detail(prepared: Prepared, result: LlmResult) -> JsonObject:
     usage = result.usage
     detail: dict[str, Json] = {
@@ -166,6 +177,8 @@ def _detail(prepared: Prepared, result: LlmResult) -> JsonObject:
         detail["sources"] = [{"url": source.url, "title": source.title} for source in result.sources]
     if result.dropped:
         detail["dropped"] = [{"field": dropped.field, "reason": dropped.reason} for dropped in result.dropped]
+    if prepared.sources:
+        detail["knowledge"] = [source.as_json() for source in prepared.sources]
     if prepared.warnings:
         detail["warnings"] = list(prepared.warnings)
     return detail

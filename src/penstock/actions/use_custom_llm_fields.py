@@ -27,6 +27,8 @@ from penstock.llm.request import JSON_PROMPT, WebSearch
 DEFAULT_MAX_ATTEMPTS = 6
 DEFAULT_DEADLINE_SECONDS = 86_400.0
 DEFAULT_MAX_SEARCHES = 3
+DEFAULT_PASSAGES = 5
+DEFAULT_KNOWLEDGE_TOKENS = 2_000
 
 REPAIR_PROMPT = "You answered:\n{{ answer }}\n\nThis answer cannot be used: {{ problem }}\nAnswer once more, as asked above."
 
@@ -157,6 +159,30 @@ class UseCustomLlmFields(BaseModel):
         description="Seconds in which the same question to the same model is answered with the answer from before; unset asks anew.",
         json_schema_extra={"control": "number", "advanced": True},
     )
+    knowledge: tuple[str | int, ...] = Field(
+        default=(),
+        title="Knowledge",
+        description="Sets of documents whose passages about the record stand where the prompt says {{ knowledge }}.",
+        json_schema_extra={"control": "knowledge"},
+    )
+    knowledge_query: str = Field(
+        default="",
+        title="What to look for",
+        description="The text that passages are found by. Empty: the values of the tokens in the prompt.",
+        json_schema_extra={"control": "textarea", "tokens": True, "advanced": True},
+    )
+    knowledge_passages: OptionalCount = Field(
+        default=DEFAULT_PASSAGES,
+        title="Passages",
+        description="How many passages stand in the prompt at most.",
+        json_schema_extra={"control": "number", "advanced": True},
+    )
+    knowledge_tokens: OptionalCount = Field(
+        default=DEFAULT_KNOWLEDGE_TOKENS,
+        title="Tokens for passages",
+        description="About how many tokens the passages may have together.",
+        json_schema_extra={"control": "number", "advanced": True},
+    )
     when_rejected: Literal["fail", "fallback"] = Field(
         default="fail",
         title="When a reviewer rejects the answer",
@@ -228,6 +254,11 @@ class UseCustomLlmFields(BaseModel):
     def connection_number(self) -> int | None:
         """The connection's id as a number, or None when there is none or it is not a number."""
         return number_of(self.connection_id)
+
+    @property
+    def passages(self) -> int:
+        """How many passages may stand in the prompt."""
+        return DEFAULT_PASSAGES if self.knowledge_passages is None else self.knowledge_passages
 
     def falls_back(self, code: str, tried: int) -> bool:
         """Whether another model is to be asked after a failure of this code, `tried` of the others having been asked."""

@@ -34,8 +34,9 @@ SEARCHED = (
     OutputSpec(SOURCE_URLS_OUTPUT, "Addresses of the sources", OutputType.STRING),
     OutputSpec(SEARCHES_OUTPUT, "Web searches", OutputType.NUMBER),
 )
+KNOWLEDGE_NAMES = ("hs_knowledge_sources", "hs_cited_sources")
 RESERVED_OUTPUTS = frozenset(
-    {TEXT_OUTPUT, *PROVENANCE, REVIEWED_BY, *USAGE, *(spec.name for spec in SEARCHED)}
+    {TEXT_OUTPUT, *PROVENANCE, REVIEWED_BY, *USAGE, *(spec.name for spec in SEARCHED), *KNOWLEDGE_NAMES}
 )
 
 OUTPUT_TYPES = {

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from penstock.actions.action import CheckContext, StepContext
+from penstock.actions.knowledge_token import KNOWLEDGE
 from penstock.actions.outcome import Failure
 from penstock.actions.tokens import (
     ENROLLED_OBJECT,
@@ -18,6 +19,7 @@ from penstock.actions.use_custom_llm_fields import UseCustomLlmFields
 from penstock.crm.schema import ObjectSchema
 from penstock.errors import Problem
 from penstock.kit.json import JsonObject
+from penstock.knowledge.search import Retrieved
 from penstock.llm.masking import Masks, Wanted, names_in
 
 SENSITIVE = "SENSITIVE_PROPERTY"
@@ -65,6 +67,9 @@ def masked(fields: UseCustomLlmFields, ctx: StepContext) -> tuple[StepContext, d
             prop = ctx.schema.properties.get(path[1])
             is_phone = prop is not None and (prop.type == "phone_number" or prop.field_type == "phonenumber")
             values[path[1]] = masks.hide(text, "phone" if is_phone else None)
+        elif path == KNOWLEDGE and isinstance(ctx.retrieved, Retrieved):
+            hidden = (replace(one, content=masks.hide(one.content)) for one in ctx.retrieved.passages)
+            ctx = replace(ctx, retrieved=replace(ctx.retrieved, passages=tuple(hidden)))
         elif (reference := output_reference(path)) is not None:
             outputs[reference[0]][reference[1]] = masks.hide(text)
     return replace(ctx, values=values, outputs=outputs), masks.originals

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from penstock.actions.action import StepContext
+from penstock.actions.knowledge_token import KNOWLEDGE, passages_within
 from penstock.actions.outcome import Fail, Failure
 from penstock.actions.tokens import missing_warnings, render_text
 from penstock.actions.use_custom_llm_fields import UseCustomLlmFields
 from penstock.actions.use_custom_llm_fit import MOST_ROUNDS, cuts_for, values_in
+from penstock.actions.use_custom_llm_knowledge import Source, hash_with, sources_of
 from penstock.actions.use_custom_llm_outputs import Declared
 from penstock.actions.use_custom_llm_privacy import masked, refusal
 from penstock.errors import TooLarge
 from penstock.kit.json import Json, JsonObject
 from penstock.kit.template import Escape, Rendered
+from penstock.knowledge.search import Retrieved
 from penstock.llm.fence import fence
 from penstock.llm.outputs import OutputField
 from penstock.llm.prompt import estimate_tokens, request_tokens
@@ -38,10 +41,11 @@ ANY_TERMS = Terms()
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A call ready to be made. `prompt_hash` names the author's texts and settings, not the record's values.
+    """A call ready to be made. `prompt_hash` names the author's texts and settings and the state of the knowledge sets,
+    not the record's values.
 
     `cuts` says after how many characters the values of tokens end, where the prompt was too long. `originals` are what
-    the masks in the request stand for; they are never sent and never logged.
+    the masks in the request stand for; they are never sent and never logged. `sources` are the passages in the prompt.
     """
 
     connection_id: int
@@ -52,6 +56,7 @@ class Prepared:
     nonce: str = ""
     cuts: Mapping[str, int] = field(default_factory=dict)
     originals: Mapping[str, str] = field(default_factory=dict, repr=False)
+    sources: tuple[Source, ...] = ()
 
     def inputs(self) -> JsonObject:
         """What the step's row shows of the request."""
@@ -92,6 +97,9 @@ def prepare(fields: UseCustomLlmFields, ctx: StepContext, terms: Terms = ANY_TER
         return Fail(declared)
     if (refused := refusal(fields, ctx.schema)) is not None:
         return Fail(refused)
+    if isinstance(ctx.retrieved, Failure):
+        return Fail(ctx.retrieved)
+    found = ctx.retrieved
     ctx, originals = masked(fields, ctx)
     cuts: dict[str, int] = {}
     try:
@@ -106,13 +114,13 @@ def prepare(fields: UseCustomLlmFields, ctx: StepContext, terms: Terms = ANY_TER
             tokens = _tokens(request, room)
             if room is None or tokens <= room:
                 break
-            found = None
+            shorter = None
             if fields.when_too_long != "fail":
                 only = fields.cut_token if fields.when_too_long == "cut_token" else None
-                found = cuts_for(values_in((texts.system, texts.prompt)), tokens - room, only, cuts)
-            if found is None:
+                shorter = cuts_for(values_in((texts.system, texts.prompt)), tokens - room, only, cuts)
+            if shorter is None:
                 return Fail(_too_long(fields, tokens, room))
-            cuts = found
+            cuts = shorter
             texts = render_texts(fields, ctx, terms.nonce, cuts)
             request = _request(fields, texts, declared)
         else:
@@ -128,11 +136,12 @@ def prepare(fields: UseCustomLlmFields, ctx: StepContext, terms: Terms = ANY_TER
         connection_id,
         request,
         declared.fields,
-        fields.prompt_hash,
+        hash_with(fields.prompt_hash, found),
         tuple(warnings),
         terms.nonce,
         cuts,
         originals,
+        _sources(texts, ctx, found),
     )
 
 
@@ -145,6 +154,16 @@ def render_texts(fields: UseCustomLlmFields, ctx: StepContext, nonce: str, cuts:
     system = render_text(fields.system_prompt, ctx, Escape.TEXT, fence=fenced if nonce else None, cuts=cuts)
     prompt = render_text(fields.prompt, ctx, Escape.TEXT, fence=fenced if nonce else None, cuts=cuts)
     return Texts(system, prompt)
+
+
+def _sources(texts: Texts, masked_ctx: StepContext, found: Retrieved | None) -> tuple[Source, ...]:
+    """The passages that begin in what is sent; where the prompt was cut, the last ones may not."""
+    if found is None or not isinstance(masked_ctx.retrieved, Retrieved):
+        return ()
+    pieces = (*texts.system.pieces, *texts.prompt.pieces)
+    sent = [len(piece.value or "") for piece in pieces if piece.token and piece.token.path == KNOWLEDGE]
+    number = passages_within(masked_ctx.retrieved.passages, max(sent, default=0))
+    return sources_of(found.passages[:number])
 
 
 def _request(fields: UseCustomLlmFields, texts: Texts, declared: Declared) -> LlmRequest:

@@ -137,6 +137,18 @@ ACCESS: Mapping[str, str | None] = {
     f"POST {V1}/flow-previews": "flows.read",
     f"POST {V1}/flow-matches": "flows.read",
     f"PUT {V1}/flows/{{flowId}}/activation": "flows.publish",
+    # Knowledge
+    f"GET {V1}/knowledge-sets": "knowledge.read",
+    f"POST {V1}/knowledge-sets": "knowledge.write",
+    f"GET {V1}/knowledge-sets/{{knowledgeSetId}}": "knowledge.read",
+    f"PATCH {V1}/knowledge-sets/{{knowledgeSetId}}": "knowledge.write",
+    f"DELETE {V1}/knowledge-sets/{{knowledgeSetId}}": "knowledge.write",
+    f"GET {V1}/knowledge-sets/{{knowledgeSetId}}/documents": "knowledge.read",
+    f"POST {V1}/knowledge-sets/{{knowledgeSetId}}/documents": "knowledge.write",
+    f"GET {V1}/knowledge-sets/{{knowledgeSetId}}/documents/{{documentId}}": "knowledge.read",
+    f"DELETE {V1}/knowledge-sets/{{knowledgeSetId}}/documents/{{documentId}}": "knowledge.write",
+    f"GET {V1}/knowledge-sets/{{knowledgeSetId}}/documents/{{documentId}}/passages": "knowledge.read",
+    f"POST {V1}/knowledge-sets/{{knowledgeSetId}}/searches": "knowledge.read",
     # Runs
     f"POST {V1}/flows/{{flowId}}/enrollments": "runs.operate",
     f"GET {V1}/batches": "runs.read",

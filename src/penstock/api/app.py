@@ -55,6 +55,7 @@ from penstock.api.penstock import (
     health,
     import_previews,
     invitations,
+    knowledge,
     links,
     log_keeping,
     mail,
@@ -158,6 +159,7 @@ MOUNTS: tuple[Mount, ...] = (
     ),
     Mount(import_previews.bad, "/penstock/v1"),
     Mount(evals.uploads, "/penstock/v1"),
+    Mount(knowledge.uploads, "/penstock/v1"),
     *(
         Mount(module.router, "/penstock/v1")
         for module in (
@@ -186,6 +188,7 @@ MOUNTS: tuple[Mount, ...] = (
             flow_trying,
             samples,
             estimates,
+            knowledge,
             evals,
             eval_runs,
             outbox,

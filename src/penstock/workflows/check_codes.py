@@ -79,6 +79,12 @@ CODES: dict[str, Code] = {
     "CONNECTION_UNINSTALLED": Code(Refuses.TURN_ON, "An AI step names a connection that was uninstalled."),
     "MODEL_MISSING": Code(Refuses.TURN_ON, "An AI step has no model."),
     "EMPTY_PROMPT": Code(Refuses.TURN_ON, "An AI step has no prompt."),
+    "KNOWLEDGE_MISSING": Code(
+        Refuses.TURN_ON, "A prompt has a place for passages, and no knowledge set is chosen."
+    ),
+    "KNOWLEDGE_NOT_FOUND": Code(
+        Refuses.TURN_ON, "An AI step names a knowledge set that does not exist here."
+    ),
     "TOO_MANY_BRANCHES": Code(Refuses.TURN_ON, "A branch has more branches than HubSpot allows."),
     "TOO_MANY_FILTERS": Code(
         Refuses.TURN_ON, "The enrollment criteria hold more filters than HubSpot allows."
@@ -109,5 +115,8 @@ CODES: dict[str, Code] = {
     "PROVIDER_MISMATCH": Code(Refuses.NEVER, "An AI step names another provider than its connection's."),
     "TOKEN_IN_SYSTEM_PROMPT": Code(Refuses.NEVER, "Record values stand in the instructions of an AI step."),
     "UNFENCED_TEXT": Code(Refuses.NEVER, "Text that others wrote enters a prompt without a fence around it."),
+    "KNOWLEDGE_NOT_USED": Code(
+        Refuses.NEVER, "Knowledge sets are chosen, and the prompt has no place for them."
+    ),
     "INSECURE_URL": Code(Refuses.NEVER, "A webhook's address is not https."),
 }

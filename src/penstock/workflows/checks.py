@@ -92,6 +92,7 @@ def examine(document: FlowDocument, facts: FlowFacts, moment: Moment) -> Examine
                 connections=facts.connections,
                 users=facts.users,
                 secrets=facts.secrets,
+                knowledge=facts.knowledge,
                 outputs=outputs,
                 earlier=earlier[node.action_id],
             )

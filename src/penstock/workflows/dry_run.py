@@ -18,6 +18,7 @@ from penstock.kit.clock import Clock
 from penstock.kit.database import Pool
 from penstock.kit.json import JsonObject
 from penstock.llm.client import LlmClient
+from penstock.workflows.knowledge.retrieving import retrieve
 from penstock.workflows.legs.leg import (
     Arrival,
     Called,
@@ -215,9 +216,11 @@ async def _ask(trying: Trying, leg: Leg, schema: ObjectSchema, world: World) -> 
         if connection is None:
             return Fail(connection_missing(number, await name_of(db, leg.workspace_id, number))), None
         key = await trying.vault.open_key(db, leg.workspace_id, connection.id, "dry run")
+        here = Walked(leg, "ACTIVE", leg.next_action_id, outputs=leg.outputs)
+        asking = (fields, step_context(leg, here, world, schema))
+        [context] = await retrieve(db, leg.workspace_id, [asking])
     terms = terms_of(trying.llm, trying.vault, connection, fields, 0, leg.next_action_id or "")
-    here = Walked(leg, "ACTIVE", leg.next_action_id, outputs=leg.outputs)
-    prepared = prepare(fields, step_context(leg, here, world, schema), terms)
+    prepared = prepare(fields, context, terms)
     if isinstance(prepared, Fail):
         return prepared, None
     secret = key.reveal() if key is not None else ""

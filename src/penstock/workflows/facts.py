@@ -9,6 +9,7 @@ from penstock.actions.action import ConnectionFact
 from penstock.crm.schema import ObjectSchema, load_schema
 from penstock.errors import NotFound
 from penstock.kit.database import Connection
+from penstock.knowledge.sets import names_of_sets
 from penstock.workflows.evals.retiring import Retirement, retirements
 
 # Uninstalled connections keep their row, so that a flow can say which connection it lost. Served by the
@@ -28,6 +29,7 @@ class FlowFacts:
     connections: Mapping[int, ConnectionFact] = field(default_factory=dict)
     users: Mapping[int, str] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
+    knowledge: Mapping[int, str] = field(default_factory=dict)
     retirements: Mapping[tuple[int, str], Retirement] = field(default_factory=dict)
 
 
@@ -45,6 +47,7 @@ async def load_facts(db: Connection, workspace_id: int, object_type_id: str) -> 
             for row in await db.fetch(CONNECTIONS, workspace_id)
         },
         users={row["id"]: row["email"] for row in await db.fetch(USERS, workspace_id)},
+        knowledge=await names_of_sets(db, workspace_id),
         retirements=await retirements(db, workspace_id),
         secrets=frozenset(row["name"] for row in await db.fetch(SECRETS, workspace_id)),
     )

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from penstock.api.json_body import JsonBody
 from penstock.api.penstock.flow_shapes import FlowMatches, matches_shape, usd
+from penstock.api.penstock.run_shapes import KnowledgeSourceShape
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Call, Caller
 from penstock.api.shapes import Id, PathId, Shape, Wish
@@ -18,6 +19,7 @@ from penstock.workflows import flows
 from penstock.workflows.document import parse
 from penstock.workflows.dry_run import DryRun
 from penstock.workflows.facts import load_facts
+from penstock.workflows.knowledge.retrieving import with_knowledge
 from penstock.workflows.legs.lanes import connection_of
 from penstock.workflows.legs.store import load_workspace
 from penstock.workflows.plan import Plan
@@ -148,7 +150,8 @@ class FlowPreview(Shape):
     """The texts of a step for a record; for an LLM step with about how many tokens, and about what they cost in USD.
 
     `fixedTokens` are those in front of the first value of a record, which a provider's prompt cache can keep. `sent`
-    is the body of the request as the provider would get it; `failure` says why nothing would be sent.
+    is the body of the request as the provider would get it, `knowledge` the passages in it; `failure` says why nothing
+    would be sent.
     """
 
     texts: list[PreviewTextShape]
@@ -159,6 +162,7 @@ class FlowPreview(Shape):
     fixed_tokens: int | None
     sent: JsonBody | None
     warnings: list[str]
+    knowledge: list[KnowledgeSourceShape]
     failure: StepFailure | None
 
 
@@ -193,8 +197,10 @@ async def preview_step(wish: PreviewWish, call: Caller) -> FlowPreview:
         facts = await load_facts(db, call.workspace_id, plan.object_type_id)
         workspace = await load_workspace(db, call.workspace_id)
         sender = await _sender(call, db, plan, wish.action_id)
-    assert facts.schema is not None  # noqa: S101 - the record is of this type
-    context = context_for(plan, call.workspace_id, sample, facts.schema, workspace, call.app.clock.now())
+        assert facts.schema is not None  # noqa: S101 - the record is of this type
+        now = call.app.clock.now()
+        context = context_for(plan, call.workspace_id, sample, facts.schema, workspace, now)
+        context = await with_knowledge(db, plan, wish.action_id, context)
     providers = {number: connection.provider for number, connection in facts.connections.items()}
     found = preview(plan, wish.action_id, context, providers, sender)
     return FlowPreview(
@@ -206,6 +212,7 @@ async def preview_step(wish: PreviewWish, call: Caller) -> FlowPreview:
         fixed_tokens=found.fixed_tokens,
         sent=found.sent,
         warnings=list(found.warnings),
+        knowledge=[KnowledgeSourceShape.model_validate(source) for source in found.sources],
         failure=StepFailure.model_validate(found.failure) if found.failure else None,
     )
 

@@ -138,6 +138,18 @@ class PathPartShape(Shape):
     left: bool
 
 
+class KnowledgeSourceShape(Shape):
+    """A passage of a knowledge set that stood in a prompt, under its number there; `place` is document and headings."""
+
+    number: int
+    passage_id: Id
+    set_id: Id
+    document_id: Id
+    document: str
+    version: int
+    place: str
+
+
 class CallShape(Shape):
     """What an LLM step sent and got; what did not come back or has no price is null. `notKept` are the parts that the
     workflow's log does not keep (any more)."""
@@ -154,6 +166,7 @@ class CallShape(Shape):
     output_tokens: int | None
     cost_usd: Usd | None
     latency_ms: int | None
+    knowledge: list[KnowledgeSourceShape]
     not_kept: list[Literal["prompts", "replies", "outputs"]]
 
 

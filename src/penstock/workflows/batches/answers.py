@@ -148,11 +148,12 @@ def _finished(
         fields.connection_number or 0,
         item.request,
         declared.fields,
-        fields.prompt_hash,
+        item.prompt_hash or fields.prompt_hash,
         item.warnings,
         item.nonce,
         item.cuts,
         item.originals,
+        item.sources,
     )
     outcome = finish(fields, prepared, result)
     if isinstance(outcome, Wait) and outcome.review is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from penstock.actions.use_custom_llm_knowledge import Source
 from penstock.kit.database import Connection, Row
 from penstock.llm.batches import OFFERED
 from penstock.llm.request import LlmRequest
@@ -112,6 +113,8 @@ class Item:
     cuts: Mapping[str, int]
     originals: Mapping[str, str]
     seen: Mapping[str, str]
+    prompt_hash: str
+    sources: tuple[Source, ...]
     capped: bool
     tries: int
 
@@ -163,6 +166,8 @@ async def items_of(db: Connection, batch_id: int, ids: Sequence[int] | None = No
             row["prepared"]["cuts"],
             row["prepared"]["originals"],
             row["prepared"]["seen"],
+            row["prepared"].get("prompt_hash", ""),
+            tuple(Source(**one) for one in row["prepared"].get("sources", ())),
             row["capped"],
             row["tries"],
         )

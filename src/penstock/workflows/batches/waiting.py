@@ -157,5 +157,7 @@ def _prepared(call: Call) -> JsonObject:
         "nonce": prepared.nonce,
         "cuts": dict(prepared.cuts),
         "originals": dict(prepared.originals),
+        "prompt_hash": prepared.prompt_hash,
+        "sources": [cast("JsonObject", asdict(source)) for source in prepared.sources],
         "seen": dict(call.leg.values) if reviewed else {},
     }

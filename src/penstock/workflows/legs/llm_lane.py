@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from penstock.actions.action import StepContext
 from penstock.actions.outcome import Fail, Retry
 from penstock.actions.use_custom_llm import UseCustomLlmFields, prepare
 from penstock.connections.connections import ProviderConnection, find, name_of, refused
@@ -22,6 +23,7 @@ from penstock.kit.clock import Clock
 from penstock.kit.database import Connection, Pool, transaction
 from penstock.llm.client import LlmClient
 from penstock.workflows.batches.waiting import split, wait_for_batch
+from penstock.workflows.knowledge.retrieving import retrieve
 from penstock.workflows.legs.admission import DEAD_AFTER_SECONDS, Admitted, admit
 from penstock.workflows.legs.booking import deadline_passed
 from penstock.workflows.legs.committer import Committer
@@ -148,7 +150,7 @@ class LlmLane:
         self, db: Connection, connection_id: int, connection: ProviderConnection | None, legs: Sequence[Leg]
     ) -> tuple[list[Call], list[Arrival]]:
         """Renders the prompts. Legs that need no call (record gone, flow off, nothing to render) settle at once."""
-        calls: list[Call] = []
+        asking: list[tuple[Leg, UseCustomLlmFields, StepContext]] = []
         settled: list[Arrival] = []
         world = World(self._clock.now(), {})
         types = {(leg.workspace_id, leg.object_type_id) for leg in legs}
@@ -180,14 +182,20 @@ class LlmLane:
                 continue
             schema = schemas[leg.workspace_id, leg.object_type_id]
             walked = Walked(leg, "ACTIVE", leg.next_action_id, outputs=leg.outputs)
-            terms = terms_of(
-                self._client, self._vault, connection, fields, leg.key.enrollment_id, node.action_id
+            asking.append((leg, fields, step_context(leg, walked, world, schema)))
+        calls: list[Call] = []
+        if connection is not None:
+            contexts = await retrieve(
+                db, connection.workspace_id, [(fields, one) for _, fields, one in asking]
             )
-            prepared = prepare(fields, step_context(leg, walked, world, schema), terms)
-            if isinstance(prepared, Fail):
-                settled.append(Arrival(leg.key, prepared))
-            else:
-                calls.append(Call(leg, fields, prepared, key_of(connection_id, fields, prepared)))
+            for (leg, fields, _), context in zip(asking, contexts, strict=True):
+                step = (leg.key.enrollment_id, leg.next_action_id or "")
+                terms = terms_of(self._client, self._vault, connection, fields, *step)
+                prepared = prepare(fields, context, terms)
+                if isinstance(prepared, Fail):
+                    settled.append(Arrival(leg.key, prepared))
+                else:
+                    calls.append(Call(leg, fields, prepared, key_of(connection_id, fields, prepared)))
         return calls, settled
 
     async def _lead(self, connection: ProviderConnection, secret: str, admitted: Admitted) -> None:

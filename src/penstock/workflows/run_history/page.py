@@ -61,7 +61,7 @@ class FlowOfRun:
 @dataclass(frozen=True, slots=True)
 class CallOfStep:
     """What an LLM step sent and got. Tokens and cost are None where nothing came back or no price is known; `not_kept`
-    are the parts that the workflow's log does not keep (any more)."""
+    are the parts that the workflow's log does not keep (any more), `knowledge` the passages that the prompt held."""
 
     connection_id: int | None
     connection_name: str | None
@@ -75,6 +75,7 @@ class CallOfStep:
     output_tokens: int | None
     cost_usd: Decimal | None
     latency_ms: int | None
+    knowledge: tuple[JsonObject, ...] = ()
     not_kept: tuple[Part, ...] = ()
 
 
@@ -252,8 +253,14 @@ def _call(step: Step, names: dict[int, str]) -> CallOfStep | None:
         output_tokens=_number(used.get("output")),
         cost_usd=Decimal(cost) if isinstance(cost, str) else None,
         latency_ms=_number(detail.get("latency_ms")),
+        knowledge=_sources(detail.get("knowledge")),
         not_kept=tuple(part for part in PARTS if isinstance(not_kept, list) and part in not_kept),
     )
+
+
+def _sources(value: Json) -> tuple[JsonObject, ...]:
+    """The passages that stood in the prompt (`use_custom_llm_knowledge.Source.as_json`)."""
+    return tuple(one for one in value if isinstance(one, dict)) if isinstance(value, list) else ()
 
 
 def _mail(row: Row) -> MailOfStep:

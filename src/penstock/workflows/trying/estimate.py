@@ -24,6 +24,7 @@ from penstock.llm.catalog import price
 from penstock.llm.prompt import request_tokens
 from penstock.llm.result import Usage
 from penstock.workflows.document import FlowDocument
+from penstock.workflows.knowledge.retrieving import retrieve
 from penstock.workflows.legs.store import load_workspace
 from penstock.workflows.plan import compile as compile_plan
 from penstock.workflows.samples import choose
@@ -122,7 +123,9 @@ async def estimate(
     for record_id in ids:
         sample = await load_sample(db, workspace_id, plan, record_id, {})
         context = context_for(plan, workspace_id, sample, schema, workspace, now)
-        prepared = [prepare(step.fields, context) for step in steps]
+        asking = [(step.fields, context) for step in steps]
+        contexts = await retrieve(db, workspace_id, asking)
+        prepared = [prepare(step.fields, one) for step, one in zip(steps, contexts, strict=True)]
         sizes.append([0 if isinstance(one, Fail) else request_tokens(one.request) for one in prepared])
     if not sizes:
         raise InvalidInput("There is no record to make an estimate from.", remedy="Import or create some.")

@@ -13,6 +13,7 @@ from penstock.actions.action import StepContext
 from penstock.actions.outcome import Fail, Failure
 from penstock.actions.tokens import render_text
 from penstock.actions.use_custom_llm import Prepared, Terms, UseCustomLlmFields, prepare
+from penstock.actions.use_custom_llm_knowledge import Source
 from penstock.actions.use_custom_llm_privacy import masked
 from penstock.actions.use_custom_llm_request import fixed_tokens, render_texts
 from penstock.connections.connections import ProviderConnection
@@ -66,7 +67,7 @@ class Preview:
     `cost_usd` is None for other steps and for models without a known price. `note` says what the price assumes.
     `fixed_tokens` are those in front of the first value of a record, which a provider's prompt cache can keep.
     `sent` is the body of the request as the provider would get it. `warnings` say what would be cut or left out,
-    `failure` why nothing would be sent.
+    `sources` are the passages of knowledge in it, `failure` says why nothing would be sent.
     """
 
     texts: tuple[PreviewText, ...]
@@ -76,6 +77,7 @@ class Preview:
     fixed_tokens: int | None = None
     sent: JsonObject | None = None
     warnings: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
     failure: Failure | None = None
 
     @property
@@ -220,6 +222,7 @@ def _preview_llm(
         _priced(Preview(shown, tokens), fields, providers, context.workspace_id),
         fixed_tokens=fixed_tokens(texts),
         warnings=ready.warnings if ready else (),
+        sources=ready.sources if ready else (),
         failure=prepared.failure if isinstance(prepared, Fail) else None,
     )
     return found if ready is None or sender is None else _as_sent(found, ready, sender)
