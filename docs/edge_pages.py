@@ -8,9 +8,11 @@ from typing import Any, Literal, get_args, get_origin
 
 from typer.main import get_command
 
-from docs.markdown import code, page, table
+from docs.markdown import code, fields_table, page, references, table
 from penstock.api.access import ACCESS
 from penstock.api.app import MOUNTS, describe
+from penstock.api.mcp_server.tool import Tool
+from penstock.api.mcp_server.tools import TOOLS
 from penstock.cli.main import EXIT_STATUS, app
 
 
@@ -118,3 +120,29 @@ def api() -> str:
             ),
         ),
     )
+
+
+def mcp_tools() -> str:
+    """Every tool of the MCP server with its arguments."""
+    return page(
+        "Tools for agents",
+        "What an agent can call at `/mcp` ([how to connect one](../howto/connect-an-agent-by-mcp.md)). Each is a route of "
+        "the API, needs its permission, and answers as it does; every tool also states the JSON schema of its result.",
+        *(part for tool in TOOLS.values() for part in _tool(tool)),
+    )
+
+
+def _tool(tool: Tool[Any]) -> Iterator[str]:
+    schema = tool.input_schema()
+    yield f"## {tool.name}"
+    yield tool.description
+    yield f"{_EFFECTS[tool.effect.read_only]} Permission {code(tool.permission)}, route {code(tool.route)}."
+    yield " ".join(str(schema.get("description", "")).split())
+    yield fields_table(schema)
+    for name in references(schema):
+        part = schema["$defs"][name]
+        yield f"**{name}**: {' '.join(str(part.get('description', '')).split())}"
+        yield fields_table(part)
+
+
+_EFFECTS = {True: "Reads only.", False: "**Changes something.**"}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 from docs.code_pages import actions, errors, tokens
-from docs.edge_pages import api, cli
+from docs.edge_pages import api, cli, mcp_tools
 from docs.markdown import code, page, table
 from penstock.accounts.actors import Role
 from penstock.accounts.permissions import PERMISSIONS, allows
@@ -152,6 +152,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "settings.md": settings,
     "cli.md": cli,
     "api.md": api,
+    "mcp-tools.md": mcp_tools,
     "actions.md": actions,
     "tokens.md": tokens,
     "check-codes.md": check_codes,

@@ -15,6 +15,7 @@ from docs.generate import FOLDER, PAGES
 from penstock.accounts.permissions import PERMISSIONS
 from penstock.actions.registry import catalog
 from penstock.api.access import ACCESS
+from penstock.api.mcp_server.tools import TOOLS
 from penstock.kit.template_filters import FILTERS
 from penstock.llm.errors import TREATMENT
 from penstock.llm.providers import PROVIDERS
@@ -36,6 +37,7 @@ NAMES: dict[str, list[str]] = {
     "settings.md": [one.name for one in SETTINGS],
     "cli.md": [f"penstock {name}" for name in commands()],
     "api.md": list(ACCESS),
+    "mcp-tools.md": list(TOOLS),
     "actions.md": [str(entry["title"]) for entry in catalog()],
     "tokens.md": list(FILTERS),
     "check-codes.md": list(CODES),

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive
 
 from penstock.errors import InvalidInput, TooLarge
-from penstock.kit.json import Json, loads
+from penstock.kit.json import Json, JsonObject, dumps, loads
 
 BODY_BYTES = 10 * 1024 * 1024
 # HubSpot takes import files up to 512 MB ("Import records" in its knowledge base).
@@ -26,9 +26,7 @@ class LimitedRequest(Request):
             body = await self.body()
             value = loads(body)
             if b"\\u0000" in body and _holds_nul(value):
-                raise InvalidInput(
-                    "The body holds the character U+0000.", remedy="Remove it; text cannot hold it."
-                )
+                raise _nul()
             self._strict = value
         return self._strict
 
@@ -56,6 +54,25 @@ def is_json(headers: Headers) -> bool:
     """Whether the request says that its body is JSON."""
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+
+
+def holdable(value: JsonObject) -> JsonObject:
+    """The same value, when JSON and PostgreSQL can hold it. Raises InvalidInput for text that is not Unicode, the
+    character U+0000 and numbers beyond 64 bits."""
+    try:
+        dumps(value)
+    except TypeError:
+        raise InvalidInput(
+            "There is text that is not Unicode, or a whole number beyond 64 bits.",
+            remedy="Send other values.",
+        ) from None
+    if _holds_nul(value):
+        raise _nul()
+    return value
+
+
+def _nul() -> InvalidInput:
+    return InvalidInput("There is the character U+0000 in it.", remedy="Remove it; text cannot hold it.")
 
 
 def _too_large(most: int) -> TooLarge:

@@ -58,7 +58,7 @@ async def test_an_agent_sees_the_tools_that_its_token_may_use_and_which_of_them_
     changing = {
         name for name, tool in tools.items() if tool.annotations and not tool.annotations.read_only_hint
     }
-    assert changing == {"enroll_records", "approve_review", "reject_review", "undo"}
+    assert changing == {"enroll_records", "retry_runs", "approve_review", "reject_review", "undo"}
     assert of_a_viewer == tools.keys() - changing
     for tool in tools.values():
         assert tool.description
@@ -115,6 +115,7 @@ async def test_an_agent_estimates_enrolls_watches_the_run_and_decides_a_review(
         page = await told(agent, "list_runs", flowId=flow, status=["COMPLETED"])
         [done] = page["results"]
         assert (await told(agent, "get_run", runId=done["id"]))["workflow"]["isEnabled"] is True
+        assert isinstance((await told(agent, "list_attention"))["groups"], list)
         assert (await told(agent, "get_spend", groupBy=["day", "flow"]))["totals"]["calls"] >= 0
     log = (await owner.ok("GET", f"{V1}/audit-log?action=flow.records_enrolled&limit=1"))["results"]
     assert (log[0]["actorType"], log[0]["subjectId"]) == ("api_token", flow)
@@ -131,6 +132,8 @@ async def test_what_an_agent_asks_wrongly_is_named_by_field_and_remedy(
         unknown = [{"propertyName": "sails", "operator": "EQ", "value": "3"}]
         message = await refused(agent, "search_records", objectType=vessels, filters=unknown)
         assert "filters[0].propertyName: Ships have no property 'sails'." in message
+        assert "U+0000" in await refused(agent, "search_records", objectType=vessels, query="a\0")
+        assert "flowId" in await refused(agent, "retry_runs", actionId="1")
         with pytest.raises(Exception, match="no tool 'drop_tables'"):
             await agent.call_tool("drop_tables", {})
     async with agent_of(running, running.foreign_token) as agent:

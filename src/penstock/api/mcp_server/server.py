@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 import penstock
 from penstock.api.errors import error_json, invalid_arguments, unexpected_body
+from penstock.api.limits import holdable
 from penstock.api.mcp_server.tool import Tool
 from penstock.api.mcp_server.tools import TOOLS
 from penstock.api.security import Call, permit
@@ -61,7 +62,7 @@ async def _call_tool(
         raise MCPError(types.INVALID_PARAMS, f"There is no tool '{params.name[:100]}'. There are: {names}.")
     try:
         await permit(call, tool.permission, "tool", tool.name)
-        return _done(await tool.answer(call, params.arguments or {}))
+        return _done(await tool.answer(call, holdable(params.arguments or {})))
     except ValidationError as error:
         return _failed(invalid_arguments(error, call.correlation_id))
     except PenstockError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from penstock.api.mcp_server import records, reviews, runs, undo, workflows
+from penstock.api.mcp_server import attention, records, reviews, runs, undo, workflows
 from penstock.api.mcp_server.tool import Tool
 
 TOOLS: Mapping[str, Tool[Any]] = {
@@ -20,6 +20,8 @@ TOOLS: Mapping[str, Tool[Any]] = {
         workflows.ENROLL_RECORDS,
         runs.LIST_RUNS,
         runs.GET_RUN,
+        attention.LIST_ATTENTION,
+        attention.RETRY_RUNS,
         reviews.LIST_REVIEWS,
         reviews.GET_REVIEW,
         reviews.APPROVE_REVIEW,
