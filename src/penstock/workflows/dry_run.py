@@ -9,7 +9,7 @@ from typing import cast
 
 from penstock.actions.outcome import Done, Fail, Outcome, Wait
 from penstock.actions.use_custom_llm import UseCustomLlmFields, prepare
-from penstock.connections.connections import find, name_of
+from penstock.connections.connections import ProviderConnection, find, name_of
 from penstock.connections.vault import Vault
 from penstock.crm.computed import visible_values
 from penstock.crm.schema import ObjectSchema, load_schema
@@ -17,7 +17,7 @@ from penstock.errors import NotFound
 from penstock.kit.clock import Clock
 from penstock.kit.database import Pool
 from penstock.kit.json import JsonObject
-from penstock.llm.client import LlmClient
+from penstock.llm.client import Completes, LlmClient
 from penstock.workflows.knowledge.retrieving import retrieve
 from penstock.workflows.legs.leg import (
     Arrival,
@@ -34,9 +34,14 @@ from penstock.workflows.legs.leg import (
 from penstock.workflows.legs.llm_call import Call, ask, connection_missing, terms_of
 from penstock.workflows.legs.store import load_workspace
 from penstock.workflows.legs.walk import step_context, walk
+from penstock.workflows.limits.book import Book
+from penstock.workflows.limits.outside import Paced
 from penstock.workflows.plan import Plan
 from penstock.workflows.spending.estimates import Estimates
 from penstock.workflows.spending.outside import Capped
+
+# How long somebody who looks on waits for the turn of a call at a busy model (seconds).
+SHORT_PATIENCE = 20.0
 
 LOAD_RECORD = """
 SELECT properties, created_at, updated_at FROM records
@@ -46,7 +51,7 @@ WHERE workspace_id = $1 AND object_type_id = $2 AND id = $3 AND archived_at IS N
 
 @dataclass(frozen=True, slots=True)
 class Trying:
-    """What trying needs of its process; `estimates` learn what its calls cost."""
+    """What trying needs of its process; `estimates` learn what its calls cost, `book` what they teach of limits."""
 
     pool: Pool
     llm: LlmClient
@@ -54,6 +59,16 @@ class Trying:
     clock: Clock
     workspace_id: int
     estimates: Estimates = field(default_factory=Estimates)
+    book: Book = field(default_factory=Book)
+
+    def client_for(
+        self, connection: ProviderConnection, flow_id: int, what: str, patience: float = SHORT_PATIENCE
+    ) -> Completes:
+        """Makes calls of a step (or `judge`) of a workflow (0: none) within pace and caps; each waits up to `patience`
+        seconds for its turn.
+        """
+        capped = Capped(self.pool, self.llm, connection, self.estimates, flow_id, what)
+        return Paced(self.pool, capped, connection, self.book, max(patience, SHORT_PATIENCE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +203,7 @@ async def dry_run_on(
                     result.status = "ACTIVE"
         elif walked.status == "ACTIVE":
             result.asked[leg.next_action_id or ""] = Asked(dict(leg.values), dict(leg.outputs))
-            outcome, called = await _ask(trying, leg, subject.schema, world)
+            outcome, called = await _ask(trying, leg, subject.schema, world, patience)
             if called is not None:
                 result.calls.append(called)
             arrival = Arrival(leg.key, outcome, called)
@@ -206,7 +221,9 @@ def _collect(result: DryRun, walked: Walked) -> None:
     result.webhooks += walked.webhooks
 
 
-async def _ask(trying: Trying, leg: Leg, schema: ObjectSchema, world: World) -> tuple[Outcome, Called | None]:
+async def _ask(
+    trying: Trying, leg: Leg, schema: ObjectSchema, world: World, patience: float
+) -> tuple[Outcome, Called | None]:
     """The answer of the real model for the LLM step that the leg stands at."""
     own = cast("UseCustomLlmFields", leg.plan.nodes[leg.next_action_id or ""].fields)
     fields = own.asking(leg.turn)
@@ -224,9 +241,7 @@ async def _ask(trying: Trying, leg: Leg, schema: ObjectSchema, world: World) -> 
     if isinstance(prepared, Fail):
         return prepared, None
     secret = key.reveal() if key is not None else ""
-    client = Capped(
-        trying.pool, trying.llm, connection, trying.estimates, leg.flow_id, leg.next_action_id or ""
-    )
+    client = trying.client_for(connection, leg.flow_id, leg.next_action_id or "", patience)
     outcome, called = await ask(client, connection, secret, Call(leg, fields, prepared), trying.clock.now())
     return _unreviewed(outcome), called
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from decimal import Decimal
@@ -11,9 +12,11 @@ from random import Random
 
 import pytest
 from tests.engine.scene import ME, answer, ask, connected, edit, step, tickets, turned_on
-from tests.llm_stand_in import StandIn, Trouble, llm_stand_in
+from tests.llm_stand_in import Seen, StandIn, Trouble, llm_stand_in
 
 from penstock.bootstrap import Penstock, open_penstock
+from penstock.connections import connections
+from penstock.connections.limits import set_limits
 from penstock.errors import InvalidInput, NotFound
 from penstock.kit.database import transaction
 from penstock.kit.json import JsonObject
@@ -128,6 +131,33 @@ async def test_no_more_calls_are_made_at_once_than_the_connection_takes(
         await db.execute("UPDATE connections SET concurrency = 2")
     await sampled(app, flow, SampleWish(ids))
     assert stand_in.most_at_once == 2
+
+
+async def test_calls_go_out_at_the_pace_that_the_owner_set_so_that_none_is_refused(
+    app: Penstock, stand_in: StandIn
+) -> None:
+    ids = await tickets(app, *(f"Ticket {number}" for number in range(18)))
+    flow = await triage(app)
+    refused = 0
+    room, since = 12.0, time.monotonic()
+
+    def limited(_seen: Seen) -> Trouble | None:
+        """A provider that takes 300 calls a minute, a dozen of them at once."""
+        nonlocal refused, room, since
+        now = time.monotonic()
+        room, since = min(12.0, room + 5 * (now - since)), now
+        if room < 1:
+            refused += 1
+            return Trouble(429, {"error": {"message": "Slow down.", "code": "rate_limit_exceeded"}})
+        room -= 1
+        return None
+
+    stand_in.trouble = limited
+    async with transaction(app.pool) as db:
+        [connection] = await connections.list_connections(db, 1)
+        await set_limits(db, 1, ME, connection.connection.id, {"requests_per_minute": 300})
+    done, _ = await sampled(app, flow, SampleWish(ids))
+    assert (done.state, done.done, done.failed, refused) == ("DONE", 18, 0, 0)
 
 
 async def test_a_step_alone_ends_behind_it_and_random_records_are_of_the_type(app: Penstock) -> None:

@@ -13,7 +13,6 @@ from penstock.llm.outputs import OutputField, parse, schema
 from penstock.llm.request import LlmRequest
 from penstock.workflows.dry_run import Trying
 from penstock.workflows.evals.checks import Check
-from penstock.workflows.spending.outside import Capped
 
 SYSTEM = (
     "You check one part of an answer that another model gave. Decide only whether it meets the criterion. "
@@ -23,6 +22,7 @@ FIELDS = (
     OutputField("passes", "yes_no", "Whether the answer meets the criterion."),
     OutputField("reason", "text", "Why, in one short sentence."),
 )
+PATIENCE = 120.0  # seconds that a judge may wait for its turn
 LONGEST_PART = 20_000  # characters of the request and of the answer that the judge gets to see
 
 
@@ -55,7 +55,7 @@ async def judge(
     )
     secret = key.reveal() if key is not None else ""
     try:
-        client = Capped(trying.pool, trying.llm, connection, trying.estimates, flow_id, "judge")
+        client = trying.client_for(connection, flow_id, "judge", PATIENCE)
         result = await client.complete(connection.provider, secret, connection.base_url, request)
         values = parse(result.text, FIELDS).values
     except LlmError as error:
