@@ -23,6 +23,7 @@ from penstock.llm import learned, own_prices
 from penstock.llm.batches.client import BatchClient
 from penstock.llm.client import LlmClient
 from penstock.llm.learned import LearnedAt
+from penstock.llm.list_keeping import ListKeeper
 from penstock.llm.local.servers import LocalServers
 from penstock.llm.prices import load as load_prices
 from penstock.mail.sender import MailSender
@@ -134,7 +135,8 @@ async def work(app: Penstock, *, grace_seconds: float = 20.0) -> AsyncIterator[E
     committer = Committer(app.runner)
     lane = LlmLane(app.pool, app.runner.plans, committer, app.llm, app.vault, app.clock, worker_id)
     triggers = Triggers(app.pool, enqueue, app.runner.plans, app.clock, Limits.of(app.settings))
-    engine = Engine(app.database_url, app.pool, app.runner, committer, lane, triggers, worker_id)
+    lists = ListKeeper(app.pool, app.llm, app.vault, app.clock)
+    engine = Engine(app.database_url, app.pool, app.runner, committer, lane, triggers, lists, worker_id)
 
     async def on_delivered(db: Connection, delivery: Delivery) -> None:
         await webhook_replied(app.runner, db, delivery)

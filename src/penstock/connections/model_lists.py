@@ -20,6 +20,15 @@ SELECT m.models, m.fetched_at FROM model_lists m JOIN connections c ON c.id = m.
 WHERE c.workspace_id = $1 AND c.id = $2 AND c.uninstalled_at IS NULL
 """
 
+# Connections whose list is missing or was read before $1, the oldest first. A key that was refused is not tried again
+# without anybody asking for it, and the models of this machine are those of its folder.
+STALE = """
+SELECT c.workspace_id, c.id FROM connections c LEFT JOIN model_lists m ON m.connection_id = c.id
+WHERE c.uninstalled_at IS NULL AND c.status = 'connected' AND c.provider <> 'local'
+  AND (m.fetched_at IS NULL OR m.fetched_at < $1)
+ORDER BY m.fetched_at NULLS FIRST, c.id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelList:
@@ -38,3 +47,8 @@ async def load(db: Connection, workspace_id: int, connection_id: int) -> ModelLi
     """The kept list, or None when none was kept (or the key or address changed since)."""
     row = await db.fetchrow(LOAD, workspace_id, connection_id)
     return None if row is None else ModelList(row["models"], row["fetched_at"])
+
+
+async def stale(db: Connection, before: datetime) -> list[tuple[int, int]]:
+    """Workspace and id of the connections of all workspaces whose list is older than `before`, the oldest first."""
+    return [(row["workspace_id"], row["id"]) for row in await db.fetch(STALE, before)]

@@ -28,6 +28,7 @@ from penstock.engine.supervisor import BEAT_SECONDS, Supervisor
 from penstock.engine.url import system_database_url
 from penstock.errors import DatabaseProblem
 from penstock.kit.database import Connection, Pool, connect
+from penstock.llm.list_keeping import ListKeeper
 from penstock.workflows.legs.committer import Committer
 from penstock.workflows.legs.leg import LOCAL_LANE, LegJob, LegKey, llm_lane
 from penstock.workflows.legs.llm_lane import LlmLane
@@ -53,6 +54,8 @@ FORGET_SECONDS = 60.0
 FOLD_SECONDS = 10.0
 # How often logs are looked through for what they have kept long enough.
 BLANK_SECONDS = 60.0
+# How often lists of models are looked through for those older than a day.
+LISTS_SECONDS = 60.0
 # Also the lanes of uninstalled connections while records stand in them, so that these stop with the cause
 # instead of waiting for ever. Served by enrollments_active.
 CONNECTIONS = """
@@ -72,6 +75,7 @@ class Engine:
         committer: Committer,
         llm: LlmLane,
         triggers: Triggers,
+        lists: ListKeeper,
         worker_id: str,
     ) -> None:
         self._url = url
@@ -80,6 +84,7 @@ class Engine:
         self._committer = committer
         self._llm = llm
         self._triggers = triggers
+        self._lists = lists
         self._worker_id = worker_id
         self._supervisor = Supervisor(pool, worker_id)
         self._tasks: list[asyncio.Task[None]] = []
@@ -125,6 +130,7 @@ class Engine:
                 ("answers", self._every(FORGET_SECONDS, partial(forget_answers, pool, self._runner.clock))),
                 ("operations", self._every(1.0, partial(operate, pool, plans))),
                 ("blanking", self._every(BLANK_SECONDS, partial(blank_logs, pool, self._runner.clock))),
+                ("lists", self._every(LISTS_SECONDS, self._lists.refresh)),
                 ("undos", self._every(1.0, partial(take_back, pool))),
                 ("enrolling", self._every(1.0, partial(enroll_existing, pool, plans, self._runner.clock))),
             )

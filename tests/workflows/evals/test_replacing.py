@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict, replace
@@ -9,14 +10,15 @@ from decimal import Decimal
 
 import pytest
 from tests.engine.scene import ME, ask, connected, tickets, turned_on
-from tests.llm_stand_in import StandIn, llm_stand_in
+from tests.llm_stand_in import GOOD_KEY, StandIn, llm_stand_in
 
-from penstock.bootstrap import Penstock, open_penstock
+from penstock.bootstrap import Penstock, open_penstock, work
 from penstock.connections import model_lists
 from penstock.connections.connections import get as get_connection
 from penstock.errors import InvalidInput, NotFound
 from penstock.kit.database import transaction
-from penstock.llm.connection_models import models_of
+from penstock.llm.connection_models import KEEP, models_of
+from penstock.llm.list_keeping import ListKeeper
 from penstock.llm.own_prices import OwnPrice, remember, set_price
 from penstock.settings import Settings
 from penstock.workflows import flows
@@ -183,3 +185,25 @@ async def test_a_model_that_ends_is_found_and_replaced_among_a_steps_other_model
     async with transaction(app.pool) as db:
         draft = await drafts.get(db, 1, flow)
     assert OLD not in json.dumps(draft.document)
+
+
+async def test_lists_of_models_older_than_a_day_are_read_anew_by_a_worker_and_a_failing_provider_rests(
+    app: Penstock, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, connection_id = await ending(app, "2026-12-31")
+    aged = "UPDATE model_lists SET fetched_at = now() - interval '25 hours'"
+    keeper = ListKeeper(app.pool, app.llm, app.vault, app.clock)
+    assert await keeper.refresh() == 0
+    async with app.pool.acquire() as db:
+        await db.execute(aged)
+        stand_in.key = "another"
+        assert await keeper.refresh() == 0
+        stand_in.key = GOOD_KEY
+        assert await keeper.refresh() == 0, "the provider is asked again in an hour"
+        monkeypatch.setattr("penstock.engine.engine.LISTS_SECONDS", 0.05)
+        async with work(app):
+            while await model_lists.stale(db, app.clock.now() - KEEP):
+                await asyncio.sleep(0.02)
+        kept = await model_lists.load(db, 1, connection_id)
+    assert kept is not None
+    assert len(kept.models) == 1, "what the provider lists now, not the two of before"
