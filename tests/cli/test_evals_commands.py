@@ -48,6 +48,17 @@ def test_a_worse_prompt_is_refused_at_publish_and_passes_with_a_reason(
     file = tmp_path / "cases.csv"
     file.write_text("subject,expected.text\nCard lost,card\nLoan denied,loan\n")
     assert "2 cases are added" in cli("evals", "import", 1, file).out
+    assert "has no judge" in cli("evals", "change-case", 1, 1, "--expect", "text.judge=Is calm.").err
+    judge = ("--judge-connection", connected["name"], "--judge-model", "gpt-4.1")
+    assert "judged by gpt-4.1" in cli("evals", "change", 1, *judge).out
+    assert "judged: Is calm." in cli("evals", "change-case", 1, 1, "--expect", "text.judge=Is calm.").out
+    added = cli(
+        "evals", "add-case", 1, "--record", ticket, "--name", "Fourth", "--expect", "text.one_of=card;loan"
+    )
+    assert "text: one of card, loan" in added.out
+    assert cli("evals", "delete-case", 1, 4).status == 0
+    assert cli("evals", "change-case", 1, 1, "--expect", "text=card").status == 0
+    assert "without a judge" in cli("evals", "change", 1, "--no-judge").out
     shown = cli("evals", "run", 1)
     assert "Agreement 66.7 %: 2 of 3 checks in 3 of 3 cases" in shown.out, shown.out + shown.err
     assert "text: expected against what came" in shown.out

@@ -69,6 +69,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("dialog-undo-run", "/runs/{run}", None, press="Undo"),
     Screen("dialog-undo-workflow", "/workflows/{flow}/runs", None, press="Undo…"),
     Screen("dialog-sample", "/workflows/{flow}/evals", None, press="Take a sample"),
+    Screen("dialog-eval-case", "/workflows/{flow}/evals?set=1", None, press="Add a case"),
+    Screen("dialog-eval-set", "/workflows/{flow}/evals?set=1", None, press="Name and judge"),
     Screen("dialog-logs", "/workflows/{flow}/runs", None, press="Logs…"),
     Screen("dialog-secret", "/settings/webhooks", None, press="Add a secret"),
 )

@@ -1,33 +1,25 @@
-"""`penstock evals`: eval sets of a workflow, their cases and runs, and the gate before publishing."""
+"""`penstock evals`: eval sets of a workflow and the gate before publishing; `eval_cases` and `eval_runs` have the rest."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from penstock.cli import eval_runs
+from penstock.cli import eval_cases, eval_runs
 from penstock.cli.command import command, group
 from penstock.cli.connection_names import named
 from penstock.cli.eval_runs import SetId, percent
-from penstock.cli.output import Column, output, shortened
+from penstock.cli.output import Column, output
 from penstock.cli.session import session
-from penstock.errors import InvalidInput
 from penstock.kit.database import transaction
-from penstock.kit.json import Json
 from penstock.workflows.editing.chosen import choose_document
-from penstock.workflows.evals import cases, gate, gate_settings, sets
-from penstock.workflows.evals.cases import EvalCase
-from penstock.workflows.evals.csv_cases import import_cases
-from penstock.workflows.evals.keep import Kept, keep_rows
+from penstock.workflows.evals import gate, gate_settings, sets
 from penstock.workflows.evals.sets import EvalSet, Judge
-from penstock.workflows.samples import samples
 
 app = group("Evals: what an LLM step should answer, how often it does, and publishing that waits for it.")
 
 FlowId = Annotated[int, typer.Argument(metavar="FLOW", help="The workflow's id.")]
-LONGEST_CELL = 60  # characters of a cell in a table for people
 
 COLUMNS: tuple[Column[EvalSet], ...] = (
     Column("Id", lambda one: one.id, number=True),
@@ -37,12 +29,6 @@ COLUMNS: tuple[Column[EvalSet], ...] = (
     Column("Gate", lambda one: f"margin {percent(one.margin)}" if one.gates else "open"),
     Column("Baseline", lambda one: one.baseline_run_id, number=True),
     Column("Judge", lambda one: one.judge_model),
-)
-CASE_COLUMNS: tuple[Column[EvalCase], ...] = (
-    Column("Id", lambda case: case.id, number=True),
-    Column("Name", lambda case: shortened(case.name, LONGEST_CELL)),
-    Column("Record", lambda case: case.record_id, number=True),
-    Column("Expected", lambda case: shortened(_expected(case), 2 * LONGEST_CELL)),
 )
 
 
@@ -80,65 +66,26 @@ async def create(
     )
 
 
-@command(app, "keep")
-async def keep(
+@command(app, "change")
+async def change(
     set_id: SetId,
-    sample_id: Annotated[int, typer.Option("--sample", metavar="SAMPLE", help="The sample to keep rows of.")],
-    row: Annotated[
-        list[int] | None, typer.Option("--row", help="A row of it, from 1; may be repeated. Without it: all.")
+    name: Annotated[str | None, typer.Option("--name", help="What it is called from now on.")] = None,
+    judge_connection: Annotated[
+        str | None, typer.Option("--judge-connection", help="Connection (id or name) of the judge.")
     ] = None,
-    correct: Annotated[
-        list[str] | None,
-        typer.Option("--correct", metavar="FIELD=VALUE", help="What a field should have been; for one row."),
-    ] = None,
+    judge_model: Annotated[str | None, typer.Option("--judge-model", help="Model of the judge.")] = None,
+    no_judge: Annotated[bool, typer.Option("--no-judge", help="Take the judge away.")] = False,
 ) -> None:
-    """Keep rows of a sample as cases: accepted as they are, or corrected."""
-    corrections = _corrections(correct or ())
-    if corrections and len(row or ()) != 1:
-        raise InvalidInput("--correct says what one row should have been.", remedy="Name it with --row.")
+    """Give an eval set another name or judge. Runs by another judge no longer open its gate."""
     async with session() as (penstock, actor), transaction(penstock.pool) as db:
-        await samples.get(db, actor.workspace_id, sample_id)
-        rows = await samples.rows_of(db, actor.workspace_id, sample_id)
-        wanted = row or [one.position for one in rows if one.status == "COMPLETED"]
-        added = await keep_rows(
-            db, actor, set_id, sample_id, tuple(Kept(position, corrections) for position in wanted)
-        )
-    output.said(f"{len(added)} cases are added to eval set {set_id}.", {"results": added})
-
-
-@command(app, "import")
-async def import_file(
-    set_id: SetId,
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True, help="A CSV file.")
-    ],
-) -> None:
-    """Add the cases of a CSV file, all or none. Columns are properties, and expected.FIELD for what is expected."""
-    async with session() as (penstock, actor), transaction(penstock.pool) as db:
-        with file.open("rb") as opened:
-            added = await import_cases(db, actor, set_id, opened)
-    output.said(f"{len(added)} cases are added to eval set {set_id}.", {"results": added})
-
-
-@command(app, "cases")
-async def list_cases(set_id: SetId) -> None:
-    """List the cases of an eval set with what is expected."""
-    async with session() as (penstock, actor), transaction(penstock.pool) as db:
-        await sets.get(db, actor.workspace_id, set_id)
-        found = await cases.list_cases(db, actor.workspace_id, set_id)
-    output.results(
-        found, CASE_COLUMNS, empty=f"No cases. Add some with: penstock evals keep {set_id} --sample SAMPLE"
-    )
-
-
-@command(app, "delete-case")
-async def delete_case(
-    set_id: SetId, case_id: Annotated[int, typer.Argument(metavar="CASE", help="The case's id.")]
-) -> None:
-    """Take a case out of an eval set."""
-    async with session() as (penstock, actor), transaction(penstock.pool) as db:
-        await cases.delete_case(db, actor, set_id, case_id)
-    output.said(f"Case {case_id} is deleted.", {"id": str(case_id)})
+        found = await sets.get(db, actor.workspace_id, set_id)
+        through = found.judge_connection_id
+        if judge_connection is not None:
+            through = (await named(db, actor.workspace_id, judge_connection)).id
+        judge = Judge() if no_judge else Judge(through, judge_model or found.judge_model)
+        changed = await sets.update(db, actor, set_id, name=name or found.name, judge=judge)
+    by = f"judged by {changed.judge_model}" if changed.judge_model else "without a judge"
+    output.said(f"Eval set {set_id} is {changed.name}, {by}.", changed)
 
 
 @command(app, "delete")
@@ -208,23 +155,13 @@ async def check(
         raise typer.Exit(1)
 
 
-def _corrections(pairs: list[str] | tuple[()]) -> dict[str, Json]:
-    found: dict[str, Json] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name.strip():
-            raise InvalidInput(
-                f"--correct: '{pair[:100]}' is not FIELD=VALUE.", remedy="Write --correct urgency=high."
-            )
-        found[name.strip()] = value
-    return found
-
-
-def _expected(case: EvalCase) -> str:
-    return ", ".join(f"{one.field}: {one.expected}" for one in case.checks)
-
-
 for _name, _function in (
+    ("keep", eval_cases.keep),
+    ("import", eval_cases.import_file),
+    ("cases", eval_cases.list_cases),
+    ("add-case", eval_cases.add_case),
+    ("change-case", eval_cases.change_case),
+    ("delete-case", eval_cases.delete_case),
     ("run", eval_runs.run),
     ("runs", eval_runs.list_runs),
     ("show", eval_runs.show_run),

@@ -107,7 +107,16 @@ async def test_cases_come_from_a_csv_file_all_or_none_and_can_be_changed(
     )
     assert wrong.status == 400
     assert (await owner("DELETE", f"{place}/cases/{first['id']}")).status == 204
-    assert (await owner.ok("GET", place))["cases"] == 1
+    by_hand = {"recordId": ticket, "values": {"subject": "Ice"}, "checks": change["checks"]}
+    added = await owner.ok("POST", f"{place}/cases", by_hand, status=201)
+    assert (added["values"]["subject"], added["values"]["content"]) == ("Ice", "The house burns")
+    assert (await owner("POST", f"{place}/cases", {**by_hand, "recordId": "999"})).status == 404
+    judged = {"name": "Judged", "checks": [{"field": "text", "kind": "judge", "criterion": "Is calm."}]}
+    assert "no judge" in (await owner("PUT", f"{place}/cases/{second['id']}", judged)).text
+    judge = {"connectionId": connection, "model": "gpt-4.1"}
+    assert (await owner.ok("PUT", place, {"name": "File", "judge": judge}))["judge"] == judge
+    assert (await owner.ok("PUT", f"{place}/cases/{second['id']}", judged))["checks"] == judged["checks"]
+    assert (await owner.ok("GET", place))["cases"] == 2
     twice = await owner("POST", f"{V1}/flows/{flow}/eval-sets", {"name": "file", "actionId": "1"})
     assert twice.status == 409
     no_model = await owner("POST", f"{V1}/flows/{flow}/eval-sets", {"name": "Other", "actionId": "2"})

@@ -52,10 +52,17 @@ class NewEvalSet(EvalSetWish):
 
 
 class EvalCaseWish(Wish):
-    """A case as it should be. Of one that is there already, `values` and `outputs` stay as they are."""
+    """A case as it should be called, and what is expected. What was asked stays as it is."""
 
     name: Annotated[str, Field(max_length=200)] = ""
     checks: Checks
+
+
+class NewEvalCase(EvalCaseWish):
+    """A case with these `values` by property and `outputs` of earlier steps by actionId. With `recordId` it begins from
+    that record's values as they are now."""
+
+    record_id: Id | None = None
     values: Annotated[dict[str, str], Field(default_factory=dict, max_length=2000)]
     outputs: Annotated[dict[str, JsonBody], Field(default_factory=dict, max_length=1000)]
 
@@ -177,10 +184,15 @@ async def list_cases(evalSetId: PathId, call: Caller, after: After = None, limit
 
 
 @router.post("/eval-sets/{evalSetId}/cases", status_code=201)
-async def add_case(evalSetId: PathId, wish: EvalCaseWish, call: Caller) -> EvalCaseShape:  # noqa: N803
-    """A case with given values."""
-    new = cases.NewCase(wish.name, wish.values, _checks(wish.checks), wish.outputs)
+async def add_case(evalSetId: PathId, wish: NewEvalCase, call: Caller) -> EvalCaseShape:  # noqa: N803
+    """A case with given values, or with those of a record."""
+    checks = _checks(wish.checks)
     async with call.transaction() as db:
+        values = wish.values
+        if wish.record_id is not None:
+            begun = await cases.values_of_record(db, call.workspace_id, evalSetId, wish.record_id)
+            values = {**begun, **values}
+        new = cases.NewCase(wish.name, values, checks, wish.outputs, wish.record_id)
         [added] = await cases.add(db, call.actor, evalSetId, [new])
     return case_shape(added)
 

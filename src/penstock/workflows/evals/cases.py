@@ -8,9 +8,12 @@ from datetime import datetime
 from typing import cast
 
 from penstock.accounts.actors import Actor
+from penstock.crm.computed import visible_values
 from penstock.errors import InvalidInput, NotFound, TooLarge
 from penstock.kit.database import Connection, Row
 from penstock.kit.json import Json, JsonObject
+from penstock.workflows import flows
+from penstock.workflows.dry_run import LOAD_RECORD
 from penstock.workflows.evals import sets
 from penstock.workflows.evals.checks import Check, read_checks
 
@@ -74,6 +77,19 @@ async def get_case(db: Connection, workspace_id: int, set_id: int, case_id: int)
     return _case(row)
 
 
+async def values_of_record(db: Connection, workspace_id: int, set_id: int, record_id: int) -> dict[str, str]:
+    """The values of a record of the set's workflow as they are now, for a case of it. Raises NotFound."""
+    found = await sets.get(db, workspace_id, set_id)
+    type_id = (await flows.get(db, workspace_id, found.flow_id)).object_type_id
+    row = await db.fetchrow(LOAD_RECORD, workspace_id, type_id, record_id)
+    if row is None:
+        raise NotFound(
+            f"There is no record {record_id} of the workflow's type.",
+            remedy="Choose a record of the type that the workflow enrolls.",
+        )
+    return visible_values(record_id, row["properties"], row["created_at"], row["updated_at"])
+
+
 async def add(db: Connection, actor: Actor, set_id: int, new: Sequence[NewCase]) -> list[EvalCase]:
     """Adds cases. Raises NotFound, InvalidInput for a judge's check in a set without a judge, TooLarge."""
     workspace_id = actor.workspace_id
@@ -107,11 +123,12 @@ async def add(db: Connection, actor: Actor, set_id: int, new: Sequence[NewCase])
 async def change(
     db: Connection, actor: Actor, set_id: int, case_id: int, *, name: str, checks: tuple[Check, ...]
 ) -> EvalCase:
-    """Another name, other checks. Raises NotFound and InvalidInput."""
+    """Another name, other checks. Raises NotFound and InvalidInput. Runs from before other checks no longer open the gate."""
     workspace_id = actor.workspace_id
-    await sets.cases_changed(db, workspace_id, set_id)
-    _check_judge(await sets.get(db, workspace_id, set_id), checks)
-    await get_case(db, workspace_id, set_id, case_id)
+    found = await get_case(db, workspace_id, set_id, case_id)
+    if checks != found.checks:
+        await sets.cases_changed(db, workspace_id, set_id)
+        _check_judge(await sets.get(db, workspace_id, set_id), checks)
     written: list[Json] = [check.to_json() for check in checks]
     await db.execute(CHANGE, workspace_id, set_id, case_id, _named(name), written)
     return await get_case(db, workspace_id, set_id, case_id)

@@ -12,14 +12,12 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from penstock.accounts.actors import Actor
-from penstock.crm.computed import visible_values
 from penstock.crm.schema import ObjectSchema, load_schema
-from penstock.errors import InvalidInput, Problem
+from penstock.errors import InvalidInput, NotFound, Problem
 from penstock.kit import csvio
 from penstock.kit.database import Connection
 from penstock.kit.json import Json, JsonObject
 from penstock.workflows import flows
-from penstock.workflows.dry_run import LOAD_RECORD
 from penstock.workflows.evals import cases, sets
 from penstock.workflows.evals.cases import MOST_CASES, EvalCase, NewCase
 from penstock.workflows.evals.checks import KINDS, Check, read_checks
@@ -91,14 +89,12 @@ async def import_cases(db: Connection, actor: Actor, set_id: int, file: BinaryIO
     for one in read:
         values: dict[str, str] = {}
         if one.record_id is not None:
-            row = await db.fetchrow(LOAD_RECORD, workspace_id, type_id, one.record_id)
-            if row is None:
-                message = f"There is no record {one.record_id} of the workflow's type."
-                raise InvalidInput(
-                    f"line {one.line}: {message}",
-                    problems=[Problem(f"line {one.line}", "UNKNOWN_RECORD", message)],
-                )
-            values = visible_values(one.record_id, row["properties"], row["created_at"], row["updated_at"])
+            try:
+                values = await cases.values_of_record(db, workspace_id, set_id, one.record_id)
+            except NotFound as missing:
+                at = f"line {one.line}"
+                problem = Problem(at, "UNKNOWN_RECORD", missing.message)
+                raise InvalidInput(f"{at}: {missing.message}", problems=[problem]) from missing
         name = one.name or f"Line {one.line}"
         new.append(NewCase(name, {**values, **one.values}, one.checks, one.outputs, one.record_id))
     return await cases.add(db, actor, set_id, new)
@@ -136,7 +132,7 @@ def _read_row(row: csvio.Row, header: Sequence[str], reading: _Reading) -> None:
         if not cell.strip() or name in ("name", "record_id"):
             continue
         if name.startswith(EXPECTED):
-            raw.append(_raw_check(name.removeprefix(EXPECTED), cell))
+            raw.append(raw_check(name.removeprefix(EXPECTED), cell))
         elif name.startswith(OUTPUT):
             _, action_id, output = name.split(".")
             outputs.setdefault(action_id, {})[output] = cell
@@ -160,7 +156,8 @@ def _read_row(row: csvio.Row, header: Sequence[str], reading: _Reading) -> None:
     )
 
 
-def _raw_check(column: str, cell: str) -> JsonObject:
+def raw_check(column: str, cell: str) -> JsonObject:
+    """A check as JSON from its name without `expected.` (`product`, `summary.contains`) and the text beside it."""
     name, _, kind = column.rpartition(".")
     if not name or kind not in KINDS:
         return {"field": column, "kind": "equals", "value": cell}

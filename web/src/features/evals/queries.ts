@@ -12,6 +12,8 @@ export type EvalRun = Schemas["EvalRunDetails"];
 export type EvalRow = Schemas["EvalRowShape"];
 export type Confusion = Schemas["ConfusionShape"];
 export type Comparison = Schemas["ComparisonShape"];
+export type Proposal = Schemas["ProposalShape"];
+export type ProposedEval = Schemas["ProposedEvalShape"];
 export type Gate = Schemas["GateShape"];
 
 /** Milliseconds between two looks at what is going on. */
@@ -93,10 +95,19 @@ export const rowsQuery = (run: EvalRun) =>
     placeholderData: (before) => before,
   });
 
-export const comparisonQuery = (run: EvalRun, before: string) =>
+/** One run by its id, looked at again while it goes on. */
+export const runQuery = (evalRunId: string) =>
   queryOptions({
-    queryKey: ["evals", "comparison", run.id, before, run.done],
-    queryFn: () => call(api.GET("/penstock/v1/eval-runs/{evalRunId}/comparison", { params: { path: { evalRunId: run.id }, query: { before } } })),
+    queryKey: ["evals", "run", evalRunId],
+    queryFn: () => call(api.GET("/penstock/v1/eval-runs/{evalRunId}", { params: { path: { evalRunId } } })),
+    refetchInterval: ({ state }) => (state.data && goesOn(state.data) ? WATCH : false),
+  });
+
+/** A run of which `done` cases are done, beside the run `before`. */
+export const comparisonQuery = (evalRunId: string, done: number, before: string) =>
+  queryOptions({
+    queryKey: ["evals", "comparison", evalRunId, before, done],
+    queryFn: () => call(api.GET("/penstock/v1/eval-runs/{evalRunId}/comparison", { params: { path: { evalRunId }, query: { before } } })),
   });
 
 /** What the gates of a workflow say of its draft, else of its live revision. */
@@ -123,6 +134,13 @@ export function useCreateSet(flowId: string) {
   );
 }
 
+/** Another name or judge. */
+export function useChangeSet() {
+  return useEvalMutation(({ evalSetId, ...wish }: { evalSetId: string; name: string; judge: EvalSet["judge"] }) =>
+    call(api.PUT("/penstock/v1/eval-sets/{evalSetId}", { params: { path: { evalSetId } }, body: wish })),
+  );
+}
+
 export function useDeleteSet() {
   return useEvalMutation((evalSetId: string) => call(api.DELETE("/penstock/v1/eval-sets/{evalSetId}", { params: { path: { evalSetId } } })));
 }
@@ -130,11 +148,30 @@ export function useDeleteSet() {
 export interface KeptRow {
   position: number;
   corrections: JsonObject;
+  /** In place of those that follow from the answer. */
+  checks?: EvalCase["checks"];
 }
 
 export function useKeep() {
   return useEvalMutation(({ evalSetId, ...wish }: { evalSetId: string; sampleId: string; rows: KeptRow[] }) =>
     call(api.POST("/penstock/v1/eval-sets/{evalSetId}/kept-rows", { params: { path: { evalSetId } }, body: wish as never })),
+  );
+}
+
+interface CaseWish {
+  evalSetId: string;
+  name: string;
+  checks: EvalCase["checks"];
+}
+
+/** A case of a record as it is now. */
+export function useAddCase() {
+  return useEvalMutation(({ evalSetId, ...wish }: CaseWish & { recordId: string }) => call(api.POST("/penstock/v1/eval-sets/{evalSetId}/cases", { params: { path: { evalSetId } }, body: wish as never })));
+}
+
+export function useChangeCase() {
+  return useEvalMutation(({ evalSetId, caseId, ...wish }: CaseWish & { caseId: string }) =>
+    call(api.PUT("/penstock/v1/eval-sets/{evalSetId}/cases/{caseId}", { params: { path: { evalSetId, caseId } }, body: wish as never })),
   );
 }
 
@@ -158,6 +195,13 @@ export function useStartRun() {
 
 export function useCancelRun() {
   return useEvalMutation((evalRunId: string) => call(api.POST("/penstock/v1/eval-runs/{evalRunId}/cancellation", { params: { path: { evalRunId } } })));
+}
+
+/** Another model in the drafts of those who ask `old` through the connection: in `flowIds`, or everywhere. */
+export function useReplaceModel() {
+  return useEvalMutation(
+    async (wish: { old: string; new: string; connectionId: string; flowIds: string[] }) => (await call(api.POST("/penstock/v1/model-replacements", { body: wish }))).results,
+  );
 }
 
 /** Closes or opens the gate of a set; the set as it is now takes its place in the list at once. */

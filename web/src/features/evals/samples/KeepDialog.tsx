@@ -1,9 +1,12 @@
-import { Button, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Modal, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { DialogFooter } from "@/ui/DialogFooter";
 import { say, sayProblem } from "@/ui/toast";
 import { type EvalSet, type Sample, type SampleRow, useCreateSet, useKeep } from "../queries";
+import { CheckList } from "../sets/CheckList";
+import { type CheckDraft, checkOf, isWhole, newDraft } from "../sets/checks";
+import { useAnswerFields } from "../sets/use-answer-fields";
 import { useLlmSteps } from "../use-llm-steps";
 import { type Answer, answersOf } from "./read-row";
 
@@ -18,7 +21,7 @@ interface Props {
 
 const NEW = "new";
 
-/** Keeps rows as cases of an eval set; one row alone can be corrected first. */
+/** Keeps rows as cases of an eval set; one row alone can be corrected first, or be given checks of its own. */
 export function KeepDialog({ flowId, sample, rows, sets, onKept, onClose }: Props) {
   const { t } = useTranslation("evals");
   const steps = useLlmSteps(flowId);
@@ -26,19 +29,21 @@ export function KeepDialog({ flowId, sample, rows, sets, onKept, onClose }: Prop
   const [target, setTarget] = useState(sets[0]?.id ?? NEW);
   const [name, setName] = useState(t("set.defaultName"));
   const [step, setStep] = useState(asked);
+  const [checks, setChecks] = useState<CheckDraft[]>();
   const [corrections, setCorrections] = useState<Record<string, string>>({});
   const create = useCreateSet(flowId);
   const keep = useKeep();
   const set = sets.find(({ id }) => id === target);
   const action = set?.actionId ?? step;
   const one = rows.length === 1 ? rows[0] : undefined;
+  const fields = useAnswerFields(flowId, action);
   const answers = one ? answersOf(one).filter(({ actionId }) => actionId === action) : [];
 
   const send = async () => {
     try {
       const evalSetId = set?.id ?? (await create.mutateAsync({ name, actionId: step, judge: null })).id;
       const changed = Object.fromEntries(Object.entries(corrections).filter(([field, value]) => answers.find((answer) => answer.field === field)?.value !== value));
-      const kept = await keep.mutateAsync({ evalSetId, sampleId: sample.id, rows: rows.map(({ position }) => ({ position, corrections: one ? changed : {} })) });
+      const kept = await keep.mutateAsync({ evalSetId, sampleId: sample.id, rows: rows.map(({ position }) => ({ position, corrections: one && !checks ? changed : {}, ...(checks ? { checks: checks.map(checkOf) } : {}) })) });
       say(t("keep.done", { count: kept.results.length }));
       onKept();
     } catch (problem) {
@@ -71,14 +76,27 @@ export function KeepDialog({ flowId, sample, rows, sets, onKept, onClose }: Prop
               <Select label={t("set.step")} data={steps} value={step} onChange={(value) => setStep(value ?? "")} allowDeselect={false} />
             </>
           )}
-          {answers.map((answer) => (
-            <Correction key={answer.field} answer={answer} value={corrections[answer.field] ?? answer.value} onChange={(value) => setCorrections({ ...corrections, [answer.field]: value })} />
-          ))}
+          {one && (
+            <SegmentedControl
+              aria-label={t("keep.expects")}
+              data={[
+                { value: "answer", label: t("keep.byAnswer") },
+                { value: "checks", label: t("keep.byChecks") },
+              ]}
+              value={checks ? "checks" : "answer"}
+              onChange={(by) => setChecks(by === "checks" ? [newDraft(fields[0]?.name ?? "text")] : undefined)}
+            />
+          )}
+          {checks && <CheckList checks={checks} fields={fields} onChange={setChecks} errorAt={() => undefined} />}
+          {!checks &&
+            answers.map((answer) => (
+              <Correction key={answer.field} answer={answer} value={corrections[answer.field] ?? answer.value} onChange={(value) => setCorrections({ ...corrections, [answer.field]: value })} />
+            ))}
           <DialogFooter>
             <Button variant="default" onClick={onClose}>
               {t("ui:action.cancel")}
             </Button>
-            <Button type="submit" loading={create.isPending || keep.isPending}>
+            <Button type="submit" loading={create.isPending || keep.isPending} disabled={checks !== undefined && !checks.every(isWhole)}>
               {t("keep.action")}
             </Button>
           </DialogFooter>

@@ -1,14 +1,21 @@
-import { ActionIcon } from "@mantine/core";
+import { ActionIcon, Group } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
-import { DeleteIcon } from "@/design/icons";
+import { DeleteIcon, RenameIcon } from "@/design/icons";
 import { SimpleTable } from "@/ui/SimpleTable";
 import { sayProblem } from "@/ui/toast";
 import classes from "../evals.module.css";
 import { type EvalCase, useDeleteCase } from "../queries";
+import { type Check, plain } from "./checks";
+
+interface Props {
+  evalSetId: string;
+  cases: readonly EvalCase[] | undefined;
+  onEdit: (one: EvalCase) => void;
+}
 
 /** The cases of a set with what is expected of each. */
-export function CaseTable({ evalSetId, cases }: { evalSetId: string; cases: readonly EvalCase[] | undefined }) {
+export function CaseTable({ evalSetId, cases, onEdit }: Props) {
   const { t } = useTranslation("evals");
   const { may } = useSession();
   const remove = useDeleteCase();
@@ -23,8 +30,8 @@ export function CaseTable({ evalSetId, cases }: { evalSetId: string; cases: read
           title: t("column.expected"),
           cell: (one) => (
             <div className={classes.changes}>
-              {one.checks.map((check) => (
-                <span key={`${check.field}.${check.kind}`} className={classes.clamp}>
+              {one.checks.map((check, index) => (
+                <span key={`${index}.${check.field}.${check.kind}`} className={classes.clamp}>
                   {expectation(check, t)}
                 </span>
               ))}
@@ -36,9 +43,14 @@ export function CaseTable({ evalSetId, cases }: { evalSetId: string; cases: read
               {
                 title: "",
                 cell: (one: EvalCase) => (
-                  <ActionIcon variant="subtle" color="gray" aria-label={t("case.delete", { name: one.name })} onClick={() => remove.mutate({ evalSetId, caseId: one.id }, { onError: (problem) => sayProblem(problem, t("case.deleteFailed")) })}>
-                    <DeleteIcon size={16} />
-                  </ActionIcon>
+                  <Group gap={4} wrap="nowrap" justify="flex-end">
+                    <ActionIcon variant="subtle" color="gray" aria-label={t("case.edit", { name: one.name })} onClick={() => onEdit(one)}>
+                      <RenameIcon size={16} />
+                    </ActionIcon>
+                    <ActionIcon variant="subtle" color="gray" aria-label={t("case.delete", { name: one.name })} onClick={() => remove.mutate({ evalSetId, caseId: one.id }, { onError: (problem) => sayProblem(problem, t("case.deleteFailed")) })}>
+                      <DeleteIcon size={16} />
+                    </ActionIcon>
+                  </Group>
                 ),
               },
             ]
@@ -48,10 +60,8 @@ export function CaseTable({ evalSetId, cases }: { evalSetId: string; cases: read
   );
 }
 
-type Check = EvalCase["checks"][number];
-
 /** A check as a sentence: `product equals Mortgage`. */
 function expectation(check: Check, t: (key: `kind.${Check["kind"]}`, values: Record<string, unknown>) => string): string {
-  const value = check.values?.join(", ") ?? check.pattern ?? check.criterion ?? (check.kind === "within" ? `${check.low ?? ""}–${check.high ?? ""}` : JSON.stringify(check.value ?? "").replace(/^"|"$/g, ""));
+  const value = check.values?.join(", ") ?? check.pattern ?? check.criterion ?? (check.kind === "within" ? `${check.low ?? ""}–${check.high ?? ""}` : plain(check.value ?? null));
   return t(`kind.${check.kind}`, { field: check.field, value });
 }

@@ -17,7 +17,7 @@ export function RunView({ run, set }: { run: EvalRun; set: EvalSet }) {
   const formats = useFormats();
   const against = set.baselineRunId && set.baselineRunId !== run.id ? set.baselineRunId : undefined;
   const rows = useQuery(rowsQuery(run));
-  const compared = useQuery({ ...comparisonQuery(run, against ?? run.id), enabled: against !== undefined && run.done > 0 });
+  const compared = useQuery({ ...comparisonQuery(run.id, run.done, against ?? run.id), enabled: against !== undefined && run.done > 0 });
   const cancel = useCancelRun();
   const gate = useSetGate();
   const before = new Map(compared.data?.before.fields.map(({ field, agreement }) => [field, agreement]));

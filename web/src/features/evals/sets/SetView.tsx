@@ -1,15 +1,15 @@
-import { Button, FileButton, Group, Skeleton } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
-import { BackIcon, TestIcon, UploadIcon } from "@/design/icons";
+import { BackIcon, TestIcon } from "@/design/icons";
 import { LinkButton } from "@/ui/LinkButton";
 import { Section } from "@/ui/Section";
-import { say, sayProblem } from "@/ui/toast";
+import { sayProblem } from "@/ui/toast";
 import classes from "../evals.module.css";
-import { casesQuery, type EvalSet, runsQuery, useDeleteSet, useImportCases, useStartRun } from "../queries";
-import { CaseTable } from "./CaseTable";
+import { type EvalSet, runsQuery, useStartRun } from "../queries";
+import { CaseSection } from "./CaseSection";
 import { GateCard } from "./GateCard";
 import { RunList } from "./RunList";
 import { RunView } from "./RunView";
@@ -27,24 +27,18 @@ export function SetView({ flowId, set, runId }: Props) {
   const { may } = useSession();
   const navigate = useNavigate();
   const runs = useQuery(runsQuery(set.id));
-  const cases = useQuery(casesQuery(set.id));
   const start = useStartRun();
-  const upload = useImportCases();
-  const remove = useDeleteSet();
   const shown = runs.data?.find(({ id }) => id === runId) ?? runs.data?.[0];
   const toSet = (search: object) => void navigate({ to: "/workflows/$flowId/evals", params: { flowId }, search: { set: set.id, ...search } });
   const begin = () =>
     start.mutate({ evalSetId: set.id }, { onSuccess: ({ id }) => toSet({ run: id }), onError: (problem) => sayProblem(problem, t("run.failed")) });
-  const take = (file: File | null) =>
-    file &&
-    upload.mutate({ evalSetId: set.id, file }, { onSuccess: ({ results }) => say(t("keep.done", { count: results.length })), onError: (problem) => sayProblem(problem, t("case.importFailed")) });
 
   return (
     <>
       <LinkButton to="/workflows/$flowId/evals" params={{ flowId }} search={{}} variant="subtle" size="xs" className={classes.back} leftSection={<BackIcon size={16} />}>
         {t("back")}
       </LinkButton>
-      <GateCard set={set} runs={runs.data ?? []} />
+      <GateCard flowId={flowId} set={set} runs={runs.data ?? []} />
       <Section
         title={shown ? t("run.title", { id: shown.id }) : t("runs.title")}
         description={t("runs.description")}
@@ -59,33 +53,7 @@ export function SetView({ flowId, set, runId }: Props) {
         {runs.isPending ? <Skeleton h={120} radius="lg" /> : shown ? <RunView key={shown.id} run={shown} set={set} /> : <p className={classes.none}>{t("runs.empty")}</p>}
       </Section>
       {runs.data && runs.data.length > 0 && <RunList flowId={flowId} set={set} runs={runs.data} shown={shown?.id} />}
-      <Section
-        title={t("cases.title", { count: set.cases })}
-        description={t("cases.description")}
-        actions={
-          may("flows.write") && (
-            <Group gap="xs">
-              <FileButton accept=".csv,text/csv" onChange={take}>
-                {(props) => (
-                  <Button {...props} variant="default" loading={upload.isPending} leftSection={<UploadIcon size={16} />}>
-                    {t("case.import")}
-                  </Button>
-                )}
-              </FileButton>
-              <Button
-                variant="subtle"
-                color="red"
-                loading={remove.isPending}
-                onClick={() => remove.mutate(set.id, { onSuccess: () => void navigate({ to: "/workflows/$flowId/evals", params: { flowId }, search: {} }), onError: (problem) => sayProblem(problem, t("set.deleteFailed")) })}
-              >
-                {t("set.delete")}
-              </Button>
-            </Group>
-          )
-        }
-      >
-        {cases.data?.length === 0 ? <p className={classes.none}>{t("cases.empty")}</p> : <CaseTable evalSetId={set.id} cases={cases.data} />}
-      </Section>
+      <CaseSection flowId={flowId} set={set} />
     </>
   );
 }
