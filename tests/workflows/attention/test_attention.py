@@ -107,8 +107,12 @@ async def test_unsent_mails_broken_imports_and_ending_models_need_attention_too(
     ]
     (broken,) = (group for group in found.values() if group.kind == "failed_import")
     assert [(remedy.kind, remedy.object_type) for remedy in broken.remedies] == [("open_import", "tickets")]
-    model = found[f"model:{flow}:1"]
+    model = found[f"model:{flow}:1:7:old"]
     assert (model.model, model.connection_name, model.action_id) == ("old", "Ours", "1")
+    assert [(remedy.kind, remedy.flow_id) for remedy in model.remedies] == [
+        ("replace_model", flow),
+        ("choose_model", flow),
+    ]
     assert "2026-12-01" in model.meaning
 
 

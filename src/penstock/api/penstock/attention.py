@@ -30,7 +30,8 @@ class RemedyShape(Shape):
     """A deed that helps, with what it is done to.
 
     `retry_group`, `skip_group` and `cancel_group` are operations on runs (`POST /penstock/v1/run-operations`)
-    with the workflow, action and error code given here; `go_on_with_loop` and `dismiss_loop` are `POST
+    with the workflow, action and error code given here; `replace_model` is `POST /penstock/v1/model-replacements` with
+    the model of the group; `go_on_with_loop` and `dismiss_loop` are `POST
     /penstock/v1/stopped-loops/continuations` and `/dismissals` with `loop`; `raise_cap` and
     `remove_cap` are `PATCH` and `DELETE /penstock/v1/spend-caps/{capId}`; `set_price` is `PUT /penstock/v1/own-prices`. `objectType` is what an import brought in.
     """

@@ -12,6 +12,7 @@ RemedyKind = Literal[
     "fund_account",
     "connect_provider",
     "choose_model",
+    "replace_model",
     "open_step",
     "retry_group",
     "skip_group",

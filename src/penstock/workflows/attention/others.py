@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from penstock.actions.use_custom_llm import UseCustomLlmFields
-from penstock.kit.database import Connection
+from penstock.kit.database import Connection, Row
 from penstock.workflows.attention.group import Group, Remedy, Sample
 from penstock.workflows.legs.store import PlanSource
+from penstock.workflows.plan import Node
 from penstock.workflows.run_history.counts import MOST_COUNTED, Count
 from penstock.workflows.run_history.titles import plans_of
 
@@ -98,29 +99,38 @@ async def model_groups(db: Connection, plans: PlanSource, workspace_id: int, now
             fields = node.fields
             if not isinstance(fields, UseCustomLlmFields):
                 continue
-            model = ending.get((fields.connection_number or 0, fields.model.strip()))
-            if model is None:
-                continue
-            groups.append(
-                Group(
-                    key=f"model:{flow_id}:{node.action_id}",
-                    kind="retired_model",
-                    code="MODEL_RETIRES",
-                    title="A model ends soon or has ended",
-                    meaning=f"The provider ends it on {model['retires_at'][:10]}; calls to it then fail.",
-                    message=f"{model['id']} of {model['connection_name']}",
-                    remedy="Choose another model in the step and publish.",
-                    count=Count(0, exact=True),
-                    newest_at=None,
-                    oldest_at=None,
-                    remedies=(Remedy("choose_model", flow_id=flow_id, action_id=node.action_id),),
-                    flow_id=flow_id,
-                    flow_name=plan.flow_name,
-                    action_id=node.action_id,
-                    action_title=node.action.title if node.action is not None else None,
-                    connection_id=model["connection_id"],
-                    connection_name=model["connection_name"],
-                    model=model["id"],
-                )
-            )
+            asked = [fields.asking(turn) for turn in range(len(fields.fallbacks) + 1)]
+            named = dict.fromkeys((one.connection_number or 0, one.model.strip()) for one in asked)
+            groups += [_ending(flow_id, plan.flow_name, node, ending[one]) for one in named if one in ending]
     return groups
+
+
+def _ending(flow_id: int, flow_name: str, node: Node, model: Row) -> Group:
+    return Group(
+        key=f"model:{flow_id}:{node.action_id}:{model['connection_id']}:{model['id']}",
+        kind="retired_model",
+        code="MODEL_RETIRES",
+        title="A model ends soon or has ended",
+        meaning=f"The provider ends it on {model['retires_at'][:10]}; calls to it then fail.",
+        message=f"{model['id']} of {model['connection_name']}",
+        remedy="Replace the model in the draft, look at the evals, and publish.",
+        count=Count(0, exact=True),
+        newest_at=None,
+        oldest_at=None,
+        remedies=(
+            Remedy(
+                "replace_model",
+                flow_id=flow_id,
+                action_id=node.action_id,
+                connection_id=model["connection_id"],
+            ),
+            Remedy("choose_model", flow_id=flow_id, action_id=node.action_id),
+        ),
+        flow_id=flow_id,
+        flow_name=flow_name,
+        action_id=node.action_id,
+        action_title=node.action.title if node.action is not None else None,
+        connection_id=model["connection_id"],
+        connection_name=model["connection_name"],
+        model=model["id"],
+    )

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, call } from "@/api/client";
 import { useSession } from "@/api/session";
+import { later } from "@/ui/later";
 import { LinkButton } from "@/ui/LinkButton";
 import { say, sayProblem } from "@/ui/toast";
 import { capsQuery } from "../spend/caps/queries";
@@ -13,6 +14,8 @@ import { connectedAppsQuery } from "../settings/connected-apps/queries";
 import { type Offer, OperationDialog } from "../runs/list/OperationDialog";
 import classes from "./AttentionPage.module.css";
 import { attentionKey, type Group, type Remedy } from "./queries";
+
+const ReplaceModelDialog = later(async () => (await import("../evals/replacing/ReplaceModelDialog")).ReplaceModelDialog);
 
 const OPERATIONS = { retry_group: "retry", skip_group: "skip", cancel_group: "cancel" } as const;
 
@@ -40,6 +43,7 @@ const PERMISSION: Record<Remedy["kind"], string> = {
   test_connection: "connections.manage",
   fund_account: "connections.manage",
   connect_provider: "connections.manage",
+  replace_model: "flows.write",
   choose_model: "flows.write",
   open_step: "flows.read",
   retry_group: "runs.operate",
@@ -78,6 +82,7 @@ function RemedyButton({ remedy, group, primary }: { remedy: Remedy; group: Group
   }
   if (kind === "go_on_with_loop" || kind === "dismiss_loop") return remedy.loop ? <LoopButton kind={kind} loop={remedy.loop} primary={primary} /> : null;
   if (kind === "test_connection") return connectionId ? <TestButton connectionId={connectionId} name={group.connectionName ?? ""} primary={primary} /> : null;
+  if (kind === "replace_model") return flowId && connectionId && group.model ? <ReplaceModelButton old={group.model} connectionId={connectionId} flowId={flowId} primary={primary} /> : null;
   if (kind === "open_step" || kind === "choose_model") {
     return flowId ? (
       <LinkButton {...look} to="/workflows/$flowId" params={{ flowId }} search={actionId ? { step: actionId } : {}}>
@@ -119,6 +124,20 @@ function RemedyButton({ remedy, group, primary }: { remedy: Remedy; group: Group
     <LinkButton {...look} to="/settings/connected-apps" search={{ connect: true }}>
       {words}
     </LinkButton>
+  );
+}
+
+/** Opens the dialog that tries another model in the draft, with the evals of both. */
+function ReplaceModelButton({ primary, ...ending }: { old: string; connectionId: string; flowId: string; primary: boolean }) {
+  const { t } = useTranslation("attention");
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <Button variant={primary ? "filled" : "default"} onClick={() => setAsking(true)}>
+        {t("remedy.replace_model")}
+      </Button>
+      {asking && <ReplaceModelDialog {...ending} onClose={() => setAsking(false)} />}
+    </>
   );
 }
 

@@ -20,6 +20,7 @@ import { PromptPreview } from "./PromptPreview";
 import { PromptRules } from "./PromptRules";
 import { priceOf } from "./refusals";
 import { SearchSettings } from "./SearchSettings";
+import { RetiringModel } from "./RetiringModel";
 import { TestStep } from "./TestStep";
 
 interface Props {
@@ -65,6 +66,7 @@ export function LlmForm({ actionId, inputs, onChange, problemAt, disabled }: Pro
       </div>
       <div data-field="model">
         <ModelSelect connectionId={fields.connectionId} value={fields.model} onChange={(next) => set("model", next)} error={hardError("model")} disabled={disabled} />
+        {model && <RetiringModel model={model} connectionId={fields.connectionId} disabled={disabled} />}
       </div>
       <div data-field="prompt">
         <TokenField
