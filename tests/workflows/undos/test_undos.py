@@ -174,6 +174,28 @@ async def test_a_value_that_cannot_be_written_any_more_is_left_with_the_reason(
     assert str(other) in next(one.message for one in rest if one.property == "serial")
 
 
+async def test_a_unique_value_that_somebody_takes_at_that_moment_is_left_and_the_rest_goes_back(
+    pool: Pool, crm: Connection, tickets: ObjectSchema, flow: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clash, free = [await ticket(crm, tickets, serial=serial) for serial in ("S1", "S2")]
+    for record_id, serial in ((clash, "S3"), (free, "S4")):
+        await write(crm, tickets, record_id, by(flow), serial=serial)
+    others: list[int] = []
+
+    async def late(db: Connection, *rest: Any) -> None:
+        if not others:
+            async with pool.acquire() as other:
+                others.append(await ticket(other, tickets, serial="S1"))
+        await write_values(db, *rest)
+
+    monkeypatch.setattr(work, "write_values", late)
+    done = await undo(crm, flow_id=flow)
+    assert (done.state, done.restored, done.left_out) == ("DONE", 1, 1)
+    [left], _ = await left_by(crm, PlanSource(), 1, done.id, after=None, limit=10)
+    assert (left.record_id, left.verdict, str(others[0]) in left.message) == (clash, "VALUE_TAKEN", True)
+    assert [await value(crm, one, "serial") for one in (clash, free)] == ["S3", "S2"]
+
+
 async def changes_of(db: Connection) -> Sequence[Change]:
     """The changes that triggers have not read yet."""
     return await take(db, 1000)

@@ -19,6 +19,7 @@ from penstock.workflows.undos.standing import Standing, sort_out
 from penstock.workflows.undos.undos import COLUMNS, Undo, read
 
 BATCH = 500  # records in one transaction
+ATTEMPTS = 3  # at a batch, when others take its unique values at the same moment
 
 # Served by undos_open; workers share the open ones out among themselves.
 TAKE = f"""
@@ -86,12 +87,9 @@ async def advance(db: Connection, undo_id: int | None = None) -> bool:
         await _note(db, undo)
         return True
     ids = [one["record_id"] for one in await db.fetch(NEXT, undo.id, undo.cursor_id, BATCH)]
-    found = (
-        await sort_out(db, undo.workspace_id, ids, undo.selection, undo.until_id, lock=True) if ids else []
-    )
+    found = await _restored(db, undo, ids) if ids else []
     wanted = [one for one in found if one.verdict == "RESTORE"]
     left = [one for one in found if one.verdict not in ("RESTORE", "UNCHANGED")]
-    await _restore(db, undo, wanted)
     await _leave(db, undo, left)
     await db.execute(
         ADVANCE,
@@ -120,6 +118,23 @@ async def _note(db: Connection, undo: Undo) -> None:
         chosen = parameters(undo.selection, undo.until_id)
         await db.execute(NOTE_RECORDS_OF_FLOW, undo.workspace_id, undo.id, *chosen)
     await db.execute(NOTED, undo.id)
+
+
+async def _restored(db: Connection, undo: Undo, ids: Sequence[int]) -> list[Standing]:
+    """Restores what can be restored of these records, and says of each value what became of it.
+
+    Somebody may take a unique value between the look at who holds it and the write. The next look then sees that.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            async with db.transaction():
+                found = await sort_out(db, undo.workspace_id, ids, undo.selection, undo.until_id, lock=True)
+                await _restore(db, undo, [one for one in found if one.verdict == "RESTORE"])
+                return found
+        except Conflict:
+            if attempt == ATTEMPTS:
+                raise
+    return []
 
 
 async def _restore(db: Connection, undo: Undo, wanted: Sequence[Standing]) -> None:
