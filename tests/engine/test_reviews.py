@@ -186,16 +186,22 @@ async def test_eight_who_approve_at_once_let_the_record_go_on_once(app: Penstock
 async def test_a_canceled_run_leaves_nothing_to_decide(app: Penstock, stand_in: StandIn) -> None:
     stand_in.answer = lambda _prompt: said("High", 0.1)
     async with work(app):
-        _, [run] = await asked(app, "Smoke?")
-        await settled(app, run, "WAITING")
-        [review] = await waiting(app)
+        _, [run, other] = await asked(app, "Smoke?", "Fire?")
+        for one in (run, other):
+            await settled(app, one, "WAITING")
+        review, open_one = sorted(await waiting(app), key=lambda found: found.enrollment_id)
         async with transaction(app.pool) as db:
             await runs.cancel(db, 1, run, "Ann")
         with pytest.raises(Conflict, match="does not wait"):
             await decided(app, review.id, APPROVE)
+        assert [found.id for found in await waiting(app)] == [open_one.id]
+        async with transaction(app.pool) as db:
+            await runs.cancel_all_of_flow(db, 1, open_one.flow_id, "The workflow was deleted.")
     assert await waiting(app) == []
     async with app.pool.acquire() as db:
-        assert (await queue.get(db, 1, review.id)).state == "OVER"
+        assert {found.id for found in await queue.decided(db, 1)} == {open_one.id, review.id}
+        rows = await db.fetch("SELECT state, seen FROM reviews")
+    assert [(row["state"], row["seen"]) for row in rows] == [("OVER", {})] * 2
 
 
 async def test_a_decided_review_keeps_no_words_of_a_model_that_the_logs_do_not_keep(

@@ -10,6 +10,7 @@ from penstock.crm.display_names import JOINED_NAME
 from penstock.errors import Conflict, NotFound
 from penstock.kit.database import Connection
 from penstock.kit.json import JsonObject
+from penstock.workflows.reviews.closing import close, close_of_flow
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +163,14 @@ async def cancel(db: Connection, workspace_id: int, run_id: int, who: str) -> No
 async def cancel_many(db: Connection, workspace_id: int, run_ids: Sequence[int], who: str) -> set[int]:
     """Ends those of the runs that have not ended yet; returns which."""
     why: JsonObject = {"code": "CANCELED", "message": f"Canceled by {who}.", "remedy": ""}
-    return {row["id"] for row in await db.fetch(CANCEL, workspace_id, list(run_ids), why)}
+    ended = {row["id"] for row in await db.fetch(CANCEL, workspace_id, list(run_ids), why)}
+    await close(db, workspace_id, sorted(ended))
+    return ended
 
 
 async def cancel_all_of_flow(db: Connection, workspace_id: int, flow_id: int, why: str) -> int:
     """Ends every run that is inside a flow; returns how many."""
     reason: JsonObject = {"code": "CANCELED", "message": why, "remedy": ""}
     ended: int = await db.fetchval(CANCEL_FLOW, workspace_id, flow_id, reason)
+    await close_of_flow(db, workspace_id, flow_id)
     return ended

@@ -154,7 +154,7 @@ async def list_reviews(
     after: After = None,
     limit: Limit = 50,
 ) -> ReviewPage:
-    """The answers that wait for a review, oldest first; or what was decided, newest first."""
+    """The answers that wait for a review, oldest first; or what was decided or is over, newest first."""
     async with call.transaction() as db:
         if state == "WAITING":
             found = await queue.waiting(

@@ -91,6 +91,9 @@ CAUSES: Mapping[str, Cause] = {
     "MODEL_MISSING": Cause("A step has no model", _STOPPED, ("choose_model", *_MEND[1:])),
     "INVALID_REQUEST": Cause("The provider refused a setting of the step", _STOPPED, _MEND),
     "CONTEXT_TOO_LONG": Cause("The prompt is too long for the model", _STOPPED, _MEND),
+    "PROMPT_TOO_LONG": Cause(
+        "The prompt is longer than the step allows", "Nothing was sent and nothing was paid for them.", _MEND
+    ),
     "EMPTY_PROMPT": Cause(
         "The prompt was empty", "The properties in the prompt have no value for these records.", _MEND
     ),
@@ -114,6 +117,18 @@ CAUSES: Mapping[str, Cause] = {
     "REFUSED": Cause("The model refused to answer", _STOPPED, _MEND),
     "CONTENT_FILTERED": Cause("The provider's content filter stopped answers", _STOPPED, _MEND),
     "EMPTY_ANSWER": Cause("The model answered nothing", _STOPPED, _AGAIN),
+    "REJECTED_IN_REVIEW": Cause(
+        "Somebody rejected the answer in a review", "These records stopped at the step, as it says.", _AGAIN
+    ),
+    "BATCH_EXPIRED": Cause(
+        "The provider did not get to these questions in a batch",
+        "They were not asked, and nothing was paid.",
+        _AGAIN,
+    ),
+    "BATCH_CANCELED": Cause(
+        "A batch was canceled", "What it had answered was taken; these records were not asked.", _AGAIN
+    ),
+    "BATCH_REFUSED": Cause("The provider took a batch back", "None of these records was asked.", _MEND),
     "MISSING_OUTPUT": Cause("An earlier step gave no output", _STOPPED, _MEND),
     # What is written and sent
     "INVALID_PROPERTY": Cause("A value could not be written", _STOPPED, _MEND),

@@ -21,6 +21,7 @@ from penstock.kit.json import Json, JsonObject
 from penstock.workflows.legs.jsonb import encode
 from penstock.workflows.legs.leg import Arrival, LegKey
 from penstock.workflows.legs.runner import STANDING, Runner
+from penstock.workflows.reviews.closing import FIELDS_LEFT, OF_FLOW, OUTPUTS_LEFT
 from penstock.workflows.reviews.queue import Review, changed_names, field_of, get, version_of
 
 LONGEST_REASON = 1000  # characters
@@ -29,21 +30,12 @@ LONGEST_REASON = 1000  # characters
 LOCK_REVIEW = "SELECT * FROM reviews WHERE workspace_id = $1 AND id = $2 FOR UPDATE"
 LOCK_ENROLLMENT = "SELECT seq, status FROM enrollments WHERE id = $1 FOR NO KEY UPDATE"
 LOCK_RECORD = "SELECT properties FROM records WHERE id = $1 FOR NO KEY UPDATE"
-# The copy of the record was there to find changes by; it is dropped when nobody looks for them any more.
-# A workflow whose logs do not keep what models said for ever has it dropped here as well.
-DECIDE = """
+DECIDE = f"""
 UPDATE reviews r
-SET seen = '{}', state = $2, reason = $4, decided_by = $5, decided_at = now(),
-    outputs = CASE WHEN forgets THEN '{}' ELSE r.outputs END,
-    decided_outputs = CASE WHEN NOT forgets THEN $3::text::jsonb END,
-    fields = CASE WHEN forgets
-        THEN (SELECT coalesce(jsonb_agg(part || '{"value": null}'), '[]') FROM jsonb_array_elements(r.fields) AS part)
-        ELSE r.fields END
-FROM (
-    SELECT f.id, f.keep_replies IS NOT NULL OR f.keep_outputs IS NOT NULL AS forgets FROM flows f
-) AS of_flow
-WHERE r.id = $1 AND of_flow.id = r.flow_id
-"""
+SET seen = '{{}}', state = $2, reason = $4, decided_by = $5, decided_at = now(), outputs = {OUTPUTS_LEFT},
+    decided_outputs = CASE WHEN NOT forgets THEN $3::text::jsonb END, fields = {FIELDS_LEFT}
+FROM {OF_FLOW} WHERE r.id = $1 AND of_flow.id = r.flow_id
+"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +65,7 @@ async def decide(runner: Runner, db: Connection, actor: Actor, review_id: int, d
     row = await db.fetchrow(LOCK_REVIEW, actor.workspace_id, review_id)
     if row is None:
         raise NotFound(f"There is no review {review_id}.", remedy="Look at the list of reviews.")
-    if row["state"] != "WAITING":
+    if row["state"] not in ("WAITING", "OVER"):
         raise Conflict(
             f"Review {review_id} was decided already ({row['state'].lower()}, by {row['decided_by']}).",
             remedy="Look at the next one.",
@@ -98,7 +90,8 @@ async def decide(runner: Runner, db: Connection, actor: Actor, review_id: int, d
 
 async def _check_standing(db: Connection, row: Row) -> None:
     standing = await db.fetchrow(LOCK_ENROLLMENT, row["enrollment_id"])
-    if standing is None or standing["seq"] != row["seq"] or standing["status"] != "WAITING":
+    there = standing is not None and standing["seq"] == row["seq"] and standing["status"] == "WAITING"
+    if row["state"] == "OVER" or not there:
         raise Conflict(
             f"Run {row['enrollment_id']} does not wait for this review any more.",
             remedy="It was canceled or went on by another way; there is nothing to decide.",

@@ -114,7 +114,7 @@ async def waiting(
 async def decided(
     db: Connection, workspace_id: int, *, flow_id: int | None = None, before: int = 0, limit: int = 50
 ) -> list[Review]:
-    """What was decided, newest first, before the review `before` (0: from the newest)."""
+    """What was decided or is over, newest first, before the review `before` (0: from the newest)."""
     return await _read(db, workspace_id, await db.fetch(DECIDED, workspace_id, before, flow_id, limit))
 
 
