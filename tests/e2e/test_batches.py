@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from playwright.async_api import Page, expect
 from tests.e2e.site import Site
-from tests.engine.scene import ask, connected, runs_of, settled, tickets, turned_on
+from tests.engine.scene import (
+    ask,
+    change,
+    changes_read,
+    connected,
+    runs_of,
+    settled,
+    tickets,
+    turned_on,
+    when,
+)
+
+from penstock.kit.database import transaction
+from penstock.workflows import flows
 
 # As the worker would have done it, but not to be looked at again during the test.
 SUBMITTED = """
@@ -12,6 +25,9 @@ WITH batch AS (
     INSERT INTO llm_batches (workspace_id, connection_id, provider, model, name, state, remote_id, questions, submitted_at, next_at)
     SELECT 1, connection_id, 'openai', model, 'penstock-e2e', 'running', 'b1', 2, now(), now() + interval '1 hour'
     FROM llm_batch_items LIMIT 1 RETURNING id
+), part AS (
+    INSERT INTO llm_batch_flows (batch_id, flow_id, questions)
+    SELECT batch.id, e.flow_id, count(*) FROM batch, llm_batch_items i JOIN enrollments e ON e.id = i.enrollment_id GROUP BY 1, 2
 )
 UPDATE llm_batch_items SET batch_id = batch.id FROM batch WHERE llm_batch_items.batch_id IS NULL
 """
@@ -50,4 +66,48 @@ async def test_chosen_records_are_enrolled_with_a_batch_and_their_runs_say_how_f
     words = page.get_by_role("group", name="Waits for a batch")
     await expect(words).to_contain_text("0 of 2 questions answered. Submitted")
     await expect(words).to_contain_text("The run goes on by itself.")
+
+    # The batch has a page, and a place beside the workflow's runs; there it can be canceled.
+    await words.get_by_role("link", name="Batch ").click()
+    await expect(page.get_by_role("heading", name="Batch ", level=1)).to_be_visible()
+    await expect(page.get_by_text("At the provider")).to_be_visible()
+    await page.get_by_role("region", name="Workflows").get_by_role("link", name="Sort tickets").click()
+    row = page.get_by_role("table", name="Batches").get_by_role("row").nth(1)
+    await expect(row).to_contain_text("0 of 2")
+    await row.get_by_role("link").click()
+    await page.get_by_role("button", name="Cancel batch").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("What is answered already is taken and paid.")
+    await page.keyboard.press("Escape")
+    assert site.stand_in.seen == []
+
+
+async def test_turning_on_enrolls_existing_records_with_a_batch_and_says_what_it_costs(
+    site: Site, page: Page
+) -> None:
+    connection = await connected(site.app, "openai", "Our OpenAI")
+    await tickets(site.app, "One that brings the property")
+    flow = await turned_on(
+        site.app, ask("1", connection, "gpt-4.1-mini"), criteria=when("urgency", "low"), name="Sort tickets"
+    )
+    async with transaction(site.app.pool) as db:
+        await flows.set_enabled(db, 1, flow, False)
+    [ticket] = await tickets(site.app, "Card charged twice")
+    await change(site.app, ticket, urgency="low")
+    await changes_read(site.app)
+
+    await page.goto("/workflows")
+    await page.get_by_role("switch", name="Sort tickets").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Also the 1 record that meets them now").check()
+    cheaper = dialog.get_by_label("At the price of the provider")
+    status = dialog.get_by_role("status")
+    dear = (await status.inner_text()).splitlines()[0]
+    await cheaper.check()
+    await expect(status).not_to_contain_text(dear)
+    await dialog.get_by_role("button", name="Turn on").click()
+    await expect(page.get_by_text("1 record").first).to_be_visible()
+    [run] = await runs_of(site.app, flow)
+    waits = await settled(site.app, run.id, "WAITING")
+    assert (waits.wait_for or "").startswith("batch:")
     assert site.stand_in.seen == []

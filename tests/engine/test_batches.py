@@ -36,6 +36,7 @@ from penstock.workflows import enrolling
 from penstock.workflows.batches import batches
 from penstock.workflows.batches.batches import BatchRow
 from penstock.workflows.enrollment import enroll_by_hand
+from penstock.workflows.reviews import queue
 from penstock.workflows.run_deeds.retry import retry
 from penstock.workflows.runs import cancel, get_steps
 
@@ -100,6 +101,7 @@ async def test_records_go_through_one_batch_each_once_and_cost_its_price(
     assert usual is not None
     async with app.pool.acquire() as db:
         calls = await db.fetch("SELECT status, cost_usd, attempts FROM llm_calls")
+        [shown] = await batches.list_batches(db, 1, flow_id=flow)
         batch = await db.fetchrow("SELECT * FROM llm_batches")
         [step, *_] = await get_steps(db, 1, runs[0])
         assert await db.fetchval("SELECT count(*) FROM llm_batch_items") == 0
@@ -113,6 +115,11 @@ async def test_records_go_through_one_batch_each_once_and_cost_its_price(
         20,
         cost * 20,
     )
+    saved = (usual * 20 - cost * 20).quantize(Decimal("0.00000001"))
+    assert abs(shown.saved_usd - saved) < Decimal("0.0000002")
+    [part] = shown.flows
+    assert (part.flow_id, part.questions, part.answered) == (flow, 20, 20)
+    assert (part.cost_usd, part.saved_usd) == (shown.cost_usd, shown.saved_usd)
     assert step.detail is not None
     assert step.detail["batch_id"] == str(batch["id"])
     assert "Ticket 0" in str((step.inputs or {})["prompt"])
@@ -313,3 +320,60 @@ async def test_masks_come_off_the_answers_of_a_batch(app: Penstock, provider: Ba
     async with app.pool.acquire() as db:
         [step, *_] = await get_steps(db, 1, run)
     assert str((step.inputs or {})["prompt"]).endswith("From [EMAIL_1]")
+
+
+async def test_an_answer_that_does_not_fit_is_asked_for_again_live_and_a_doubtful_one_waits_for_a_person(
+    app: Penstock, provider: BatchStandIn, live: StandIn
+) -> None:
+    def said(urgency: str, sure: float) -> str:
+        return json.dumps({"urgency": urgency, "urgency_confidence": sure})
+
+    provider.answer = lambda prompt: (
+        said("None of them", 0.9) if "odd" in prompt else said("high", 0.2 if "doubtful" in prompt else 0.9)
+    )
+    live.answer, live.delay = (lambda _prompt: said("low", 0.9)), 60.0
+    connection = await connected(app, "openai")
+    good, odd, doubtful = await tickets(app, "good", "odd", "doubtful")
+    urgency = {"name": "urgency", "type": "choice", "options_from_property": "urgency", "review_below": 0.5}
+    step = ask(
+        "1", connection, MODELS["openai"], "2", output={"type": "fields", "fields": [urgency]},
+        repair_prompt="Again: {{ problem }} You said: {{ answer }}", reuse_seconds=3600,
+    )  # fmt: skip
+    flow = await turned_on(app, step, edit("2", "urgency", answer("1", "urgency")))
+    runs = await enrolled(app, flow, good, odd, doubtful)
+    async with work(app, grace_seconds=0.1):
+        while not live.seen:  # the worker dies while the second question is away
+            await settled(app, runs[1], "WAITING")
+    live.delay = 0
+    async with app.pool.acquire() as db:  # a batch that was given back in trouble is left alone for a while
+        await db.execute("UPDATE llm_batches SET next_at = now()")
+    async with work(app):
+        ends = [await settled(app, run, "COMPLETED") for run in runs[:2]]
+        waits = await settled(app, runs[2], "WAITING")
+        while waits.wait_for != "review":
+            waits = await settled(app, runs[2], "WAITING")
+        assert (len(live.seen), "You said" in live.seen[-1].prompt) == (2, True)
+        # Equal questions, in a batch or live, are answered from before.
+        for subject, batch in (("good", True), ("odd", True), ("good", False)):
+            [record] = await tickets(app, subject)
+            async with transaction(app.pool) as db:
+                [one] = await enroll_by_hand(db, enqueue, app.runner.plans, 1, flow, [record], batch=batch)
+            assert (await settled(app, one.enrollment_id)).status == "COMPLETED"
+            assert await value_of(app, record, "urgency") == ("low" if subject == "odd" else "high")
+        assert (len(live.seen), len(provider.batches)) == (2, 1)
+    assert [await value_of(app, one, "urgency") for one in (good, odd, doubtful)] == ["high", "low", None]
+    once = price("openai", MODELS["openai"], Usage(*provider.tokens), 1)
+    again = price("openai", MODELS["openai"], Usage(20, 7), 1)
+    assert once is not None
+    assert again is not None
+    cost = (once / 2 + again).quantize(Decimal("0.00000001"))
+    async with app.pool.acquire() as db:
+        ledger = await db.fetchrow("SELECT * FROM llm_calls WHERE enrollment_id = $1", runs[1])
+        [step_of, *_] = await get_steps(db, 1, runs[1])
+        [review] = await queue.waiting(db, 1)
+    assert ledger is not None
+    assert (ledger["status"], ledger["cost_usd"], ledger["attempts"]) == ("recorded", cost, 2)
+    assert (review.enrollment_id, review.changed) == (runs[2], ())
+    assert Decimal(str((step_of.detail or {})["cost_usd"])) == cost
+    assert (step_of.outputs or {})["hs_input_tokens"] == provider.tokens[0] + 20
+    assert [run.status for run in ends] == ["COMPLETED", "COMPLETED"]

@@ -27,6 +27,7 @@ COLUMNS: tuple[Column[BatchRow], ...] = (
     Column("Questions", lambda batch: batch.questions, number=True),
     Column("Answered", lambda batch: batch.answered, number=True),
     Column("USD", lambda batch: f"{batch.cost_usd:.4f}", number=True),
+    Column("Saved", lambda batch: f"{batch.saved_usd:.4f}", number=True),
     Column("Submitted", lambda batch: batch.submitted_at),
     Column("Ended", lambda batch: batch.ended_at),
     Column("Last trouble", lambda batch: shortened(batch.message, 60)),
@@ -35,6 +36,9 @@ COLUMNS: tuple[Column[BatchRow], ...] = (
 
 @command(app, "list")
 async def list_batches(
+    flow: Annotated[
+        int | None, typer.Option("--flow", help="Only batches with questions of this workflow.")
+    ] = None,
     before: Annotated[
         int | None, typer.Option("--before", help="Only batches older than this one: the next page.")
     ] = None,
@@ -42,8 +46,8 @@ async def list_batches(
 ) -> None:
     """List batches, newest first, and how many questions wait for one."""
     async with session() as (penstock, actor), transaction(penstock.pool) as db:
-        found = await batches.list_batches(db, actor.workspace_id, before=before, limit=limit)
-        waiting = await batches.waiting(db, actor.workspace_id)
+        found = await batches.list_batches(db, actor.workspace_id, flow_id=flow, before=before, limit=limit)
+        waiting = await batches.waiting(db, actor.workspace_id, flow)
     notes = [f"{waiting} questions wait for a batch."] if waiting else []
     if len(found) == limit:
         notes.append(f"Older ones: --before {found[-1].id}")
@@ -68,7 +72,14 @@ async def show(batch_id: BatchId) -> None:
                 found.state + (", to be canceled" if found.cancel_asked and not found.ended_at else ""),
             ),
             ("Questions", f"{found.answered} of {found.questions} answered"),
-            ("Cost", f"{found.cost_usd:.4f} USD"),
+            ("Cost", f"{found.cost_usd:.4f} USD; {found.saved_usd:.4f} USD saved"),
+            *(
+                (
+                    f"Workflow {part.flow_id}",
+                    f"{part.flow_name}: {part.answered} of {part.questions} answered, {part.cost_usd:.4f} USD",
+                )
+                for part in found.flows
+            ),
             ("Submitted", found.submitted_at),
             ("Ended", found.ended_at),
             ("Last trouble", found.message),

@@ -81,6 +81,9 @@ async def publish(
     enroll_existing: Annotated[
         bool, typer.Option("--enroll-existing", help="Also enroll the records that meet the criteria now.")
     ] = False,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="These at the price of the provider's batch API, within a day.")
+    ] = False,
     with_evals: Annotated[
         bool, typer.Option("--run-evals", help="First run the eval sets that gate it and were not run yet.")
     ] = False,
@@ -95,6 +98,10 @@ async def publish(
 
     Refused while an eval set that gates says that it got worse, or was not run.
     """
+    if batch and not enroll_existing:
+        raise InvalidInput(
+            "--batch goes only with --enroll-existing.", remedy="Add it, or leave --batch out."
+        )
     async with session() as (penstock, actor):
         async with transaction(penstock.pool) as db:
             draft = await drafts.get(db, actor.workspace_id, flow_id)
@@ -113,7 +120,9 @@ async def publish(
             begun = enrolling.Begun(0, goes_on=False)
             if enroll_existing:
                 plans, now = penstock.runner.plans, penstock.clock.now()
-                begun = await enrolling.begin(db, enqueue, plans, actor.workspace_id, flow_id, now)
+                begun = await enrolling.begin(
+                    db, enqueue, plans, actor.workspace_id, flow_id, now, batch=batch
+                )
     there = f" {enrolling.told(begun)}" if enroll_existing else ""
     output.said(
         f"Revision {flow.revision_id} of workflow {flow_id} is published and {'on' if flow.is_enabled else 'off'}.{there}",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from penstock.accounts import audit
 from penstock.api.penstock.run_shapes import Usd
@@ -13,12 +15,26 @@ from penstock.workflows import runs
 from penstock.workflows.batches import batches
 from penstock.workflows.batches.store import State
 
+OfFlow = Annotated[Id | None, Query(description="Only those with questions of this workflow.")]
+
 router = APIRouter(route_class=GuardedRoute, tags=["batches"])
+
+
+class PartOfFlowShape(Shape):
+    """What of a batch is of one workflow."""
+
+    flow_id: Id
+    flow_name: str
+    questions: int
+    answered: int
+    cost_usd: Usd
+    saved_usd: Usd
 
 
 class BatchShape(Shape):
     """A batch. It is `formed`, `begun` (uploaded), `submitting`, `running` at the provider, `taking` its answers, and
     then `done`, `failed` or `canceled`. `message` is its last trouble, `remoteId` the provider's own id.
+    `costUsd` counts the live repair calls of its answers as well; `savedUsd` is what live answers would have cost more.
     """
 
     id: Id
@@ -31,12 +47,14 @@ class BatchShape(Shape):
     questions: int
     answered: int
     cost_usd: Usd
+    saved_usd: Usd
     message: str
     cancel_asked: bool
     created_at: Time
     submitted_at: Time | None
     next_at: Time
     ended_at: Time | None
+    flows: list[PartOfFlowShape]
 
 
 class Batches(Shape):
@@ -63,11 +81,18 @@ async def read_batch_of_run(enrollmentId: PathId, call: Caller) -> BatchOfRun:  
 
 
 @router.get("/batches")
-async def list_batches(call: Caller, after: After = None, limit: Limit = 50) -> Batches:
-    """Lists batches, newest first."""
+async def list_batches(
+    call: Caller,
+    flowId: OfFlow = None,  # noqa: N803
+    after: After = None,
+    limit: Limit = 50,
+) -> Batches:
+    """Lists batches, newest first; with `flowId` those with questions of this workflow."""
     async with call.transaction() as db:
-        found = await batches.list_batches(db, call.workspace_id, before=after, limit=limit + 1)
-        waiting = await batches.waiting(db, call.workspace_id)
+        found = await batches.list_batches(
+            db, call.workspace_id, flow_id=flowId, before=after, limit=limit + 1
+        )
+        waiting = await batches.waiting(db, call.workspace_id, flowId)
     page = [BatchShape.model_validate(one) for one in found[:limit]]
     return Batches(results=page, waiting=waiting, **paging(page[-1].id if len(found) > limit else None))
 

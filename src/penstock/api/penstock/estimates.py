@@ -38,7 +38,8 @@ class EnrollmentEstimate(Shape):
 
     `p50Usd` takes each record as the middle one of the `sample` with usual answers, `p95Usd` as one of the dearest with
     long answers. `seconds` is how long the limits of the connections make it take at least. `records` null: how many
-    would come in cannot be told, and `note` says why; else `note` says what is assumed.
+    would come in cannot be told, and `note` says why; else `note` says what is assumed. `hasBatches`: a step
+    could go through a batch API.
     """
 
     records: int | None
@@ -49,6 +50,7 @@ class EnrollmentEstimate(Shape):
     p95_usd: str | None
     seconds: float
     note: str
+    has_batches: bool = False
 
 
 @router.post("/flows/{flowId}/enrollment-estimates")
@@ -94,4 +96,5 @@ async def estimate_enrollment(flowId: PathId, wish: EstimateWish, call: Caller) 
         p95_usd=usd(found.p95_usd),
         seconds=found.seconds,
         note=found.note,
+        has_batches=found.has_batches,
     )

@@ -6,7 +6,7 @@ import contextlib
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from penstock.accounts import audit
 from penstock.api.json_body import JsonBody
@@ -106,12 +106,20 @@ class PublicationPreview(Shape):
 
 class PublicationWish(Wish):
     """Which draft to publish, whether to turn the workflow on or off (null: neither), and whether to enroll the
-    records that meet its criteria already. `overrideReason` publishes in spite of evals that refuse; it is kept."""
+    records that meet its criteria already, with `batch` through the batch API of the provider.
+    `overrideReason` publishes in spite of evals that refuse; it is kept."""
 
     version: Annotated[int, Field(ge=0)]
     enable: bool | None = None
     enroll_existing: bool = False
+    batch: bool = False
     override_reason: Annotated[str | None, Field(min_length=1, max_length=1000)] = None
+
+    @model_validator(mode="after")
+    def _only_with_existing(self) -> PublicationWish:
+        if self.batch and not self.enroll_existing:
+            raise ValueError("batch goes only with enrollExisting: true")
+        return self
 
 
 class Publication(Shape):
@@ -278,7 +286,9 @@ async def publish(flowId: PathId, wish: PublicationWish, call: Caller) -> Public
         )
         if wish.enroll_existing:
             plans = call.app.runner.plans
-            begun = await enrolling.begin(db, enqueue, plans, call.workspace_id, flowId, call.app.clock.now())
+            begun = await enrolling.begin(
+                db, enqueue, plans, call.workspace_id, flowId, call.app.clock.now(), batch=wish.batch
+            )
     return Publication(
         revision_id=flow.revision_id,
         is_enabled=flow.is_enabled,

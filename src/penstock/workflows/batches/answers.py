@@ -5,52 +5,91 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
-from penstock.actions.outcome import Done, Fail, Failure, Outcome, Retry, Wait
-from penstock.actions.use_custom_llm import Prepared, UseCustomLlmFields, finish
+from penstock.actions.outcome import Done, Fail, Failure, Retry, Wait
 from penstock.connections.connections import ProviderConnection
-from penstock.crm.schema import ObjectSchema, load_schema
 from penstock.kit.database import Connection
 from penstock.llm.batches.client import batch_price
 from penstock.llm.batches.dialect import Answered
+from penstock.llm.catalog import price
+from penstock.llm.client import Completes
 from penstock.llm.errors import LlmError
 from penstock.llm.result import Dropped, LlmResult
+from penstock.workflows.batches.reading import Reading, called_for, failure_of, mend, read, standing
 from penstock.workflows.batches.store import Batch, Item
-from penstock.workflows.legs.leg import Arrival, Called, Leg
-from penstock.workflows.legs.llm_call import pausing
+from penstock.workflows.legs.leg import Arrival
+from penstock.workflows.legs.llm_call import Bill, pausing
 from penstock.workflows.legs.runner import STANDING, Runner
-from penstock.workflows.legs.store import load, record_calls
+from penstock.workflows.legs.store import record_calls
 from penstock.workflows.spending.reserving import settle
 
 Drops = Mapping[int, tuple[Dropped, ...]]  # by question
 
 TAKE_OUT = "DELETE FROM llm_batch_items WHERE batch_id = $1 AND id = ANY ($2::bigint[])"
-COUNT = "UPDATE llm_batches SET answered = answered + $2, cost_usd = cost_usd + $3 WHERE id = $1"
-STILL_OPEN = "SELECT key FROM llm_calls WHERE key = ANY ($1::text[]) AND status = 'started'"
-NOTHING_LEFT = Failure(
-    "STEP_CRASHED", "The step is not in its workflow any more.", "Retry on the new revision."
+# Of the whole batch and of each workflow in it.
+COUNT = """
+WITH answer AS (
+    SELECT * FROM unnest($2::bigint[], $3::numeric[], $4::numeric[]) AS one (enrollment_id, cost_usd, saved_usd)
+), of_flow AS (
+    SELECT e.flow_id, count(*) AS answered, sum(a.cost_usd) AS cost_usd, sum(a.saved_usd) AS saved_usd
+    FROM answer a JOIN enrollments e ON e.id = a.enrollment_id GROUP BY e.flow_id
+), counted AS (
+    UPDATE llm_batch_flows f
+    SET answered = f.answered + o.answered, cost_usd = f.cost_usd + o.cost_usd, saved_usd = f.saved_usd + o.saved_usd
+    FROM of_flow o WHERE f.batch_id = $1 AND f.flow_id = o.flow_id
 )
+UPDATE llm_batches b
+SET answered = b.answered + a.answered, cost_usd = b.cost_usd + a.cost_usd, saved_usd = b.saved_usd + a.saved_usd
+FROM (SELECT count(*) AS answered, sum(cost_usd) AS cost_usd, sum(saved_usd) AS saved_usd FROM answer) AS a
+WHERE b.id = $1
+"""
+STILL_OPEN = "SELECT key FROM llm_calls WHERE key = ANY ($1::text[]) AND status = 'started'"
 
 
 async def commit(
     runner: Runner,
+    live: Completes,
     connection: ProviderConnection,
+    secret: str,
     batch: Batch,
     answered: Sequence[tuple[Item, Answered]],
     dropped: Drops,
 ) -> None:
     """Commits these answers and takes their questions out, in one transaction; an answer whose run moved on is paid.
 
-    A group that does not go through is committed one by one, so that one record's trouble stays its own.
+    What does not fit is asked again through `live` first, with no connection to the database held. A group that does
+    not go through is committed one by one, so that one record's trouble stays its own.
     """
     async with runner.pool.acquire() as db:
-        arrivals = await _arrivals(db, runner, connection, batch, answered, dropped)
+        found = await standing(db, runner.plans, answered)
+    readings = {
+        item.id: read(
+            connection, batch, found, item, one.result.of_call(batch.model, dropped.get(item.id, ()), 0)
+        )
+        for item, one in answered
+        if one.result is not None
+    }
+    await mend(runner.pool, live, connection, secret, list(readings.values()))
+    now = runner.clock.now()
+    arrivals = [
+        _arrival(connection, batch, item, readings[item.id], now)
+        if one.error is None
+        else _failed(connection, batch, item, one.error, now)
+        for item, one in answered
+    ]
     items = {item.key: item for item, _ in answered}
+    saved = {item.id: _saved(connection, one.result) for item, one in answered if one.result is not None}
 
     async def along(db: Connection, committed: Sequence[Arrival]) -> None:
         await db.execute(TAKE_OUT, batch.id, [items[arrival.key].id for arrival in committed])
-        usd = sum(float(one.called.cost_usd or 0) for one in committed if one.called)
-        await db.execute(COUNT, batch.id, len(committed), f"{usd:.8f}")
+        await db.execute(
+            COUNT,
+            batch.id,
+            [one.key.enrollment_id for one in committed],
+            [Decimal((one.called.cost_usd if one.called else None) or 0) for one in committed],
+            [saved.get(items[one.key].id, Decimal(0)) for one in committed],
+        )
         await _pay_strays(db, committed, runner.clock.now())
 
     await runner.commit(arrivals, STANDING["reply"], along)
@@ -76,116 +115,31 @@ async def fail(
     await runner.commit(arrivals, STANDING["reply"], along)
 
 
-async def _arrivals(
-    db: Connection,
-    runner: Runner,
-    connection: ProviderConnection,
-    batch: Batch,
-    answered: Sequence[tuple[Item, Answered]],
-    dropped: Drops,
-) -> list[Arrival]:
-    legs = {
-        leg.key: leg
-        for leg in await load(db, runner.plans, [item.key for item, _ in answered], ("WAITING",), lock=False)
-    }
-    types = {(leg.workspace_id, leg.object_type_id) for leg in legs.values()}
-    schemas = {key: await load_schema(db, *key) for key in sorted(types)}
-    arrivals = []
-    for item, one in answered:
-        leg = legs.get(item.key)
-        called = _called(connection, batch, item, runner)
-        if one.result is None:
-            assert one.error is not None  # noqa: S101 - what was not asked does not come here
-            arrivals.append(
-                Arrival(item.key, pausing(connection, _failed(one.error)), called, capped=item.capped)
-            )
-            continue
-        result = one.result.of_call(batch.model, dropped.get(item.id, ()), 0)
-        cost = batch_price(connection.provider, result.model, result.usage, connection.workspace_id)
-        called = replace(
-            called,
-            model=result.model,
-            input_tokens=result.usage.input,
-            output_tokens=result.usage.output,
-            cost_usd=None if cost is None else f"{cost:.8f}",
-        )
-        outcome: Outcome = Fail(NOTHING_LEFT)
-        if leg is not None:
-            schema = schemas[leg.workspace_id, leg.object_type_id]
-            outcome = _finished(item, result, fields_of(leg), schema)
-        if isinstance(outcome, Done | Wait | Fail):
-            detail = {
-                **(outcome.detail or {}),
-                "provider": connection.provider,
-                "connection_id": str(connection.id),
-                "cost_usd": called.cost_usd,
-                "batch_id": str(batch.id),
-            }
-            outcome = replace(outcome, detail=detail)
-        called = replace(called, succeeded=isinstance(outcome, Done | Wait))
-        arrivals.append(Arrival(item.key, outcome, called, capped=item.capped))
-    return arrivals
+def _saved(connection: ProviderConnection, result: LlmResult) -> Decimal:
+    """USD by which an answer was cheaper than a live one, 0 where that is not known."""
+    usage = replace(result.usage, reported_usd=None)
+    usual = price(connection.provider, result.model, usage, connection.workspace_id)
+    paid = batch_price(connection.provider, result.model, result.usage, connection.workspace_id)
+    return Decimal(0) if usual is None or paid is None else usual - paid
 
 
-def fields_of(leg: Leg) -> UseCustomLlmFields | None:
-    """The fields of the LLM step at which a leg stands."""
-    node = leg.plan.nodes.get(leg.next_action_id or "")
-    if node is None or not isinstance(node.fields, UseCustomLlmFields):
-        return None
-    return node.fields.asking(leg.turn)
+def _arrival(
+    connection: ProviderConnection, batch: Batch, item: Item, reading: Reading, now: datetime
+) -> Arrival:
+    outcome, called = called_for(connection, batch, reading, now)
+    if isinstance(outcome, Done | Wait | Fail):
+        outcome = replace(outcome, detail={**(outcome.detail or {}), "batch_id": str(batch.id)})
+    return Arrival(item.key, outcome, called, capped=item.capped)
 
 
-def _finished(
-    item: Item, result: LlmResult, fields: UseCustomLlmFields | None, schema: ObjectSchema
-) -> Done | Wait | Fail:
-    """What the answer comes to, read by the step's fields and with the options that a property has now."""
-    if fields is None:
-        return Fail(NOTHING_LEFT)
-    declared = fields.declared_for(schema)
-    if isinstance(declared, Failure):
-        return Fail(declared)
-    prepared = Prepared(
-        fields.connection_number or 0,
-        item.request,
-        declared.fields,
-        item.prompt_hash or fields.prompt_hash,
-        item.warnings,
-        item.nonce,
-        item.cuts,
-        item.originals,
-        item.sources,
-    )
-    outcome = finish(fields, prepared, result)
-    if isinstance(outcome, Wait) and outcome.review is not None:
-        # What the model was asked about is the record as it was then, not as it is when the answer comes.
-        outcome = replace(outcome, review=replace(outcome.review, seen=item.seen))
-    return outcome
-
-
-def failure_of(error: LlmError) -> Failure:
-    """The failure that an error of a call, or of its batch, is to a step."""
-    return Failure(error.kind.upper(), error.message, error.remedy)
-
-
-def _failed(error: LlmError) -> Outcome:
-    return Retry(failure_of(error), error.retry_after) if error.retriable else Fail(failure_of(error))
-
-
-def _called(connection: ProviderConnection, batch: Batch, item: Item, runner: Runner) -> Called:
-    now = runner.clock.now()
-    began = batch.submitted_at or now
-    return Called(
-        call_key=item.call_key,
-        started_at=began,
-        provider=connection.provider,
-        model=batch.model,
-        input_tokens=None,
-        output_tokens=None,
-        cost_usd=None,
-        succeeded=False,
-        connection_id=connection.id,
-        seconds=max(0.0, (now - began).total_seconds()),
-    )
+def _failed(
+    connection: ProviderConnection, batch: Batch, item: Item, error: LlmError, now: datetime
+) -> Arrival:
+    failure = failure_of(error)
+    outcome = Retry(failure, error.retry_after) if error.retriable else Fail(failure)
+    unanswered = Reading(item, batch.model, Bill(workspace_id=connection.workspace_id), outcome)
+    called = called_for(connection, batch, unanswered, now)[1]
+    return Arrival(item.key, pausing(connection, outcome), called, capped=item.capped)
 
 
 async def _pay_strays(db: Connection, committed: Sequence[Arrival], now: datetime) -> None:

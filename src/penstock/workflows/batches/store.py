@@ -38,6 +38,17 @@ WITH batch AS (
 SELECT batch.id, (SELECT count(*) FROM put) AS questions FROM batch
 """
 COUNTED = "UPDATE llm_batches SET questions = $2 WHERE id = $1"
+# A batch has questions of any workflow; what was split off or dropped since it was formed is not counted.
+COUNTED_BY_FLOW = """
+WITH counted AS (
+    SELECT e.flow_id, count(*) AS questions FROM llm_batch_items i JOIN enrollments e ON e.id = i.enrollment_id
+    WHERE i.batch_id = $1 GROUP BY e.flow_id
+), gone AS (
+    DELETE FROM llm_batch_flows f WHERE f.batch_id = $1 AND f.flow_id NOT IN (SELECT flow_id FROM counted)
+)
+INSERT INTO llm_batch_flows (batch_id, flow_id, questions) SELECT $1, flow_id, questions FROM counted
+ON CONFLICT (batch_id, flow_id) DO UPDATE SET questions = excluded.questions
+"""
 # One worker at a time carries a batch; what a dead one held is free again.
 TAKE = """
 UPDATE llm_batches SET held_by = $1 WHERE id = (
@@ -131,6 +142,7 @@ async def form(db: Connection, quiet_seconds: float, longest_seconds: float) -> 
         )
         assert made is not None  # noqa: S101 - an INSERT … RETURNING has a row
         await db.execute(COUNTED, made["id"], made["questions"])
+        await db.execute(COUNTED_BY_FLOW, made["id"])
         formed.append(made["id"])
     return formed
 

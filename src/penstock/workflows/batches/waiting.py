@@ -42,7 +42,7 @@ WITH asked AS (
     RETURNING e.id, e.seq
 )
 INSERT INTO llm_batch_items (workspace_id, connection_id, model, enrollment_id, seq, call_key, request, prepared, capped)
-SELECT $8, $9, asked.model, parked.id, parked.seq, asked.call_key, asked.request::jsonb, asked.prepared::jsonb, asked.capped
+SELECT $8, $9, asked.model, parked.id, parked.seq, asked.call_key, asked.request::json, asked.prepared::jsonb, asked.capped
 FROM parked JOIN asked USING (id)
 RETURNING enrollment_id
 """

@@ -20,8 +20,10 @@ from penstock.kit.database import Pool, transaction
 from penstock.llm.batches import OFFERED
 from penstock.llm.batches.client import BatchAccount, BatchClient
 from penstock.llm.batches.dialect import Answered, Question, Sought, sized
+from penstock.llm.client import Completes
 from penstock.llm.errors import LlmError
 from penstock.workflows.batches import answers, store
+from penstock.workflows.batches.reading import failure_of
 from penstock.workflows.batches.store import Batch, Item, State
 from penstock.workflows.legs.backoff import spread_of, wait_before
 from penstock.workflows.legs.leg import Enqueue
@@ -64,11 +66,12 @@ class Patience:
 
 @dataclass(slots=True)
 class BatchWork:
-    """Carries the batches of a worker. `run` until told to stop."""
+    """Carries the batches of a worker. `run` until told to stop. Answers that do not fit are asked for again `live`."""
 
     runner: Runner
     enqueue: Enqueue
     client: BatchClient
+    live: Completes
     vault: Vault
     worker_id: str
     patience: Patience = field(default_factory=Patience)
@@ -153,7 +156,7 @@ class BatchWork:
             items = await store.items_of(db, batch.id)
         questions, unaskable = self._questions(batch, account, items)
         for item, error in unaskable:
-            await answers.fail(self.runner, connection, batch, [item], answers.failure_of(error))
+            await answers.fail(self.runner, connection, batch, [item], failure_of(error))
         dialect = OFFERED[connection.provider]
         fit = sized(questions, dialect.most_questions, dialect.most_bytes)
         async with transaction(self._pool) as db:
@@ -161,6 +164,7 @@ class BatchWork:
                 await db.execute(SPLIT_OFF, batch.id, _item_id(questions[fit].custom_id))
             state = {} if questions else {"state": "done", "ended_at": _now()}
             await store.move(db, batch.id, questions=fit, **state)
+            await db.execute(store.COUNTED_BY_FLOW, batch.id)
         if not questions:
             return 0.0
         begun = await self.client.begin(account, batch.name, questions[:fit])
@@ -270,7 +274,13 @@ class BatchWork:
             if (one := by_id[item.id]).result is not None
         }
         await answers.commit(
-            self.runner, connection, batch, [(item, by_id[item.id]) for item in items], dropped
+            self.runner,
+            self.live,
+            connection,
+            account.key,
+            batch,
+            [(item, by_id[item.id]) for item in items],
+            dropped,
         )
 
     async def _not_ours(self, batch: Batch) -> float:
@@ -290,7 +300,7 @@ class BatchWork:
                 return TROUBLED_SECONDS
         if error.retriable:
             return wait_before(attempts, error.retry_after, spread_of(batch.name))
-        return await self._end(batch, connection, answers.failure_of(error), "failed")
+        return await self._end(batch, connection, failure_of(error), "failed")
 
     def _questions(
         self, batch: Batch, account: BatchAccount, items: Sequence[Item]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ from penstock.llm.catalog import price
 from penstock.llm.client import Completes, LlmClient
 from penstock.llm.errors import LlmError
 from penstock.llm.fence import nonce_of, without_fences
+from penstock.llm.request import LlmRequest
 from penstock.llm.result import LlmResult, Source, Usage
 from penstock.workflows.legs.leg import AnswerToKeep, Called, Hold, Leg, Pause
 
@@ -34,6 +36,10 @@ CONNECTION_TROUBLE = {
     "OUT_OF_MONEY": "Add credit or raise the spending limit in the provider's console, then test the connection; "
     "the run then goes on by itself.",
 }
+
+
+# USD of these tokens of a provider's model by the prices of a workspace; None where no price is known.
+Pricing = Callable[[str, str, Usage, int], Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +67,12 @@ class Bill:
     sources: tuple[Source, ...] = ()
     workspace_id: int = 0
 
-    def add(self, provider: str, result: LlmResult) -> None:
-        """Counts one answer."""
-        cost = price(provider, result.model, result.usage, self.workspace_id)
+    def add(self, provider: str, result: LlmResult, pricing: Pricing = price) -> None:
+        """Counts one answer, at the usual price or that of a batch."""
+        cost = pricing(provider, result.model, result.usage, self.workspace_id)
         self.usage += result.usage
         self.cost += cost or 0
-        self.saved += _saved(provider, result, self.workspace_id)
+        self.saved += _saved(provider, result, self.workspace_id, pricing)
         self.unpriced |= cost is None
         self.latency_ms += result.latency_ms
         self.model = result.model
@@ -85,16 +91,16 @@ class Bill:
         return None if self.unpriced or not self.answers else f"{self.cost:.8f}"
 
 
-def _saved(provider: str, result: LlmResult, workspace_id: int) -> Decimal:
-    """USD that the provider's prompt cache saved on this call, by the list's prices; 0 where they are not known.
+def _saved(provider: str, result: LlmResult, workspace_id: int, pricing: Pricing) -> Decimal:
+    """USD that the provider's prompt cache saved on this call, by these prices; 0 where they are not known.
 
     What was written to the cache costs more than plain input with some providers, which counts against it.
     """
     if not result.usage.cached:
         return Decimal(0)
     usage = replace(result.usage, reported_usd=None)
-    plain = price(provider, result.model, replace(usage, cached=0, cache_write=0), workspace_id)
-    paid = price(provider, result.model, usage, workspace_id)
+    plain = pricing(provider, result.model, replace(usage, cached=0, cache_write=0), workspace_id)
+    paid = pricing(provider, result.model, usage, workspace_id)
     return plain - paid if plain is not None and paid is not None else Decimal(0)
 
 
@@ -141,6 +147,19 @@ async def ask(
             "Retry; if it happens again, report it with the log of this moment.",
         )
         outcome = Fail(failure)
+    return concluded(connection, call, outcome, bill, started, time.monotonic() - begun, call.leg.values)
+
+
+def concluded(
+    connection: ProviderConnection,
+    call: Call,
+    outcome: Outcome,
+    bill: Bill,
+    started: datetime,
+    seconds: float,
+    seen: Mapping[str, str],
+) -> tuple[Outcome, Called]:
+    """The outcome with what it cost, and the call for the ledger; `seen` is the record that the model was asked about."""
     called = Called(
         call_key=call.leg.step_key,
         started_at=started,
@@ -151,7 +170,7 @@ async def ask(
         cost_usd=bill.usd,
         succeeded=isinstance(outcome, Done | Wait),
         connection_id=connection.id,
-        seconds=time.monotonic() - begun,
+        seconds=seconds,
         searches=bill.usage.searches,
     )
     if call.reuse_key is not None and isinstance(outcome, Done | Wait):
@@ -173,7 +192,7 @@ async def ask(
         outcome = replace(outcome, detail=detail)
     if isinstance(outcome, Wait) and outcome.review is not None:
         # What the model was asked about is the record as it was then, not as it is when the wait is written down.
-        outcome = replace(outcome, review=replace(outcome.review, seen=dict(call.leg.values)))
+        outcome = replace(outcome, review=replace(outcome.review, seen=dict(seen)))
     return outcome, called
 
 
@@ -188,9 +207,22 @@ async def _answer(
     again = repair(fields, prepared, result, outcome) if isinstance(outcome, Fail) else None
     if again is None or not isinstance(outcome, Fail):
         return outcome
+    return await ask_again(client, connection, secret, call, bill, outcome, again)
+
+
+async def ask_again(
+    client: Completes,
+    connection: ProviderConnection,
+    secret: str,
+    call: Call,
+    bill: Bill,
+    outcome: Fail,
+    again: LlmRequest,
+) -> Done | Wait | Fail:
+    """What the answer to the repair request `again` comes to, after the one that failed. Raises a passing LlmError."""
     first: JsonObject = {
         "problem": outcome.failure.message,
-        "answer": result.text[:MAX_OUTPUT_CHARACTERS],
+        "answer": bill.text[:MAX_OUTPUT_CHARACTERS],
         "cost_usd": bill.usd,
     }
     try:
@@ -202,7 +234,7 @@ async def _answer(
         return replace(outcome, detail={**(outcome.detail or {}), "repair": first})
     bill.add(connection.provider, second)
     both = replace(second, usage=bill.usage, latency_ms=bill.latency_ms, sources=bill.sources)
-    repaired = finish(fields, prepared, both)
+    repaired = finish(call.fields, call.prepared, both)
     return replace(repaired, detail={**(repaired.detail or {}), "repair": first})
 
 

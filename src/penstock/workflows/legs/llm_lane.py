@@ -41,7 +41,7 @@ from penstock.workflows.legs.llm_call import (
     too_late,
 )
 from penstock.workflows.legs.reuse import key_of
-from penstock.workflows.legs.sharing import Answered, Shared, Sharing, reused
+from penstock.workflows.legs.sharing import Answered, Shared, Sharing, reused, stored_answers
 from penstock.workflows.legs.store import PlanSource, load
 from penstock.workflows.legs.walk import step_context
 from penstock.workflows.limits.book import Book
@@ -118,6 +118,8 @@ class LlmLane:
                 admitted: list[Admitted] = []
                 if connection is not None and calls:
                     live, batched = split(calls, connection)
+                    batched, known = await stored_answers(db, connection, batched, self._clock.now())
+                    settled += known
                     settled += await wait_for_batch(db, connection, batched, self._worker_id, self._estimates)
                     shared = await self._sharing.part(db, connection, live, self._clock.now())
                     settled += shared.settled

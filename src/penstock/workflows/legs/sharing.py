@@ -39,15 +39,10 @@ class Sharing:
         self, db: Connection, connection: ProviderConnection, calls: Sequence[Call], now: datetime
     ) -> Shared:
         """Parts a batch. The caller must `land` every call of the result's `calls`, whatever becomes of it."""
-        wanted = [(call.reuse_key, float(call.fields.reuse_seconds or 0)) for call in calls if call.reuse_key]
-        found = await find_stored(db, connection.workspace_id, wanted, now)
         shared = Shared()
-        for call in calls:
-            stored = found.get(call.reuse_key) if call.reuse_key else None
-            outcome = reused(connection, call, stored) if stored else None
-            if outcome is not None:
-                shared.settled.append(Arrival(call.leg.key, outcome))
-            elif (ahead := self._join(call)) is not None:
+        unanswered, shared.settled = await stored_answers(db, connection, calls, now)
+        for call in unanswered:
+            if (ahead := self._join(call)) is not None:
                 shared.followers.append((call, ahead))
             else:
                 shared.calls.append(call)
@@ -75,6 +70,24 @@ class Sharing:
         if ahead is None:
             self._open[key] = asyncio.get_running_loop().create_future()
         return ahead
+
+
+async def stored_answers(
+    db: Connection, connection: ProviderConnection, calls: Sequence[Call], now: datetime
+) -> tuple[list[Call], list[Arrival]]:
+    """The calls whose answer is not stored, and what those come to whose answer is."""
+    wanted = [(call.reuse_key, float(call.fields.reuse_seconds or 0)) for call in calls if call.reuse_key]
+    found = await find_stored(db, connection.workspace_id, wanted, now)
+    unanswered: list[Call] = []
+    settled: list[Arrival] = []
+    for call in calls:
+        stored = found.get(call.reuse_key) if call.reuse_key else None
+        outcome = reused(connection, call, stored) if stored else None
+        if outcome is None:
+            unanswered.append(call)
+        else:
+            settled.append(Arrival(call.leg.key, outcome))
+    return unanswered, settled
 
 
 def reused(connection: ProviderConnection, call: Call, stored: Stored) -> Outcome | None:

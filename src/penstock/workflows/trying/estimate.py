@@ -54,7 +54,8 @@ class Estimate:
 
     `p50_usd` takes every record as the middle one of the sample with usual answers, `p95_usd` as one of the dearest with
     long answers; None where a price is not known. `seconds` is how long the limits of the connections make it take at
-    least. `note` says what is assumed.
+    least. `note` says what is assumed, `has_batches` whether a step could go
+    through a batch API.
     """
 
     records: int
@@ -65,6 +66,7 @@ class Estimate:
     p95_usd: Decimal | None
     seconds: float
     note: str
+    has_batches: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ async def estimate(
         _times(_at(dear, 0.95), records),
         _seconds(steps, sizes, records, batch=batch),
         _note(steps, batch=batch),
+        any(step.has_batches for step in steps),
     )
 
 

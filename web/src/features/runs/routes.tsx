@@ -12,6 +12,11 @@ export const runsRoutes = [
   }),
   createRoute({
     getParentRoute: () => appRoute,
+    path: "/batches/$batchId",
+    component: lazyRouteComponent(() => import("./batches/BatchPage"), "BatchPage"),
+  }),
+  createRoute({
+    getParentRoute: () => appRoute,
     path: "/runs/$runId",
     validateSearch: readRunSearch,
     component: lazyRouteComponent(() => import("./page/RunPage"), "RunPage"),

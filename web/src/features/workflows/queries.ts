@@ -70,7 +70,7 @@ export function turningOnQuery(flowId: string) {
 
 /** Turns a workflow on or off. */
 export function useActivation() {
-  return useFlowMutation(({ flowId, ...wish }: { flowId: string; enabled: boolean; enrollExisting?: boolean; overrideReason?: string }) =>
+  return useFlowMutation(({ flowId, ...wish }: { flowId: string; enabled: boolean; enrollExisting?: boolean; batch?: boolean; overrideReason?: string }) =>
     call(api.PUT("/penstock/v1/flows/{flowId}/activation", { ...at(flowId), body: wish })),
   );
 }

@@ -9,6 +9,7 @@ import { ErrorCard } from "@/ui/ErrorCard";
 import { UndoDialog } from "../../undo/UndoDialog";
 import { UndoProgress } from "../../undo/UndoProgress";
 import { FlowPage } from "../../workflows/FlowPage";
+import { BatchList } from "../batches/BatchList";
 import { useLive } from "../live";
 import { flowQuery, runKeys } from "../queries";
 import { ActionLog } from "./ActionLog";
@@ -16,7 +17,7 @@ import { EnrollingProgress } from "./EnrollingProgress";
 import { History } from "./History";
 import { LogsDialog } from "./LogsDialog";
 import { OperationProgress } from "./OperationProgress";
-import type { RunsSearch } from "./search";
+import { type RunsSearch, VIEWS } from "./search";
 import classes from "./WorkflowRunsPage.module.css";
 
 const route = getRouteApi("/app/workflows/$flowId/runs");
@@ -48,10 +49,11 @@ export function WorkflowRunsPage() {
             <SegmentedControl
               aria-label={t("view.label")}
               value={search.view ?? "history"}
-              onChange={(view) => change({ view: view === "log" ? "log" : undefined })}
+              onChange={(view) => change({ view: VIEWS.find((one) => one === view) })}
               data={[
                 { value: "history", label: t("view.history") },
                 { value: "log", label: t("view.log") },
+                { value: "batches", label: t("view.batches") },
               ]}
             />
             <EnrollingProgress flowId={flowId} />
@@ -70,7 +72,13 @@ export function WorkflowRunsPage() {
             {undoing && <UndoDialog title={t("undo:flow.title")} selection={{ flowId }} narrowing={flowId} onClose={() => setUndoing(false)} />}
           </div>
           {logs && <LogsDialog flowId={flowId} onClose={() => setLogs(false)} />}
-          {search.view === "log" ? <ActionLog flowId={flowId} search={search} onChange={change} /> : <History flowId={flowId} search={search} onChange={change} />}
+          {search.view === "batches" ? (
+            <BatchList flowId={flowId} />
+          ) : search.view === "log" ? (
+            <ActionLog flowId={flowId} search={search} onChange={change} />
+          ) : (
+            <History flowId={flowId} search={search} onChange={change} />
+          )}
         </>
       )}
     </FlowPage>

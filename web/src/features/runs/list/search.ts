@@ -1,6 +1,9 @@
+export const VIEWS = ["log", "batches"] as const;
+export type RunsView = (typeof VIEWS)[number];
+
 /** What the address of a workflow's runs holds: which list, and what it is narrowed to. */
 export interface RunsSearch {
-  view?: "log" | undefined;
+  view?: RunsView | undefined;
   /** Runs of these statuses. */
   status?: RunState[] | undefined;
   /** Steps of this status, in the action log. */
@@ -25,8 +28,9 @@ export function readRunsSearch(raw: Record<string, unknown>): RunsSearch {
   const asked = Array.isArray(raw.status) ? raw.status : [raw.status];
   const status = RUN_STATES.filter((one) => asked.includes(one));
   const step = STEP_STATES.find((one) => one === raw.step);
+  const view = VIEWS.find((one) => one === raw.view);
   return {
-    ...(raw.view === "log" ? { view: "log" as const } : {}),
+    ...(view ? { view } : {}),
     ...(status.length > 0 ? { status } : {}),
     ...(step ? { step } : {}),
     ...pick("action", textOf(raw.action)),

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { DelayIcon } from "@/design/icons";
 import { useFormats } from "@/i18n/format";
@@ -18,7 +19,11 @@ export function Batch({ runId, connection }: { runId: string; connection: string
         <strong>{t("batch.waits", { connection })}</strong>
         {batch && (
           <p>
-            {t("batch.progress", { id: batch.id, answered: formats.number(batch.answered), questions: formats.number(batch.questions) })}
+            <Link to="/batches/$batchId" params={{ batchId: batch.id }}>
+              {t("batches.number", { id: batch.id })}
+            </Link>
+            {": "}
+            {t("batch.progress", { answered: formats.number(batch.answered), questions: formats.number(batch.questions) })}
             {batch.submittedAt && (
               <>
                 {" "}

@@ -8,7 +8,7 @@ import { DialogFooter } from "@/ui/DialogFooter";
 import { ErrorCard } from "@/ui/ErrorCard";
 import { say, sayProblem } from "@/ui/toast";
 import { ProblemList } from "../problems/ProblemList";
-import { EnrollChoice } from "../publish/EnrollChoice";
+import { EnrollChoice, NEW_ONLY } from "../publish/EnrollChoice";
 import { type FlowRow, turningOnQuery, useActivation } from "../queries";
 
 interface Props {
@@ -21,7 +21,7 @@ interface Props {
 export function TurnOnDialog({ row, name, onClose }: Props) {
   const { t } = useTranslation("workflows");
   const navigate = useNavigate();
-  const [existing, setExisting] = useState(false);
+  const [existing, setExisting] = useState(NEW_ONLY);
   const { data, error, refetch } = useQuery(turningOnQuery(row.id));
   const activation = useActivation();
   const [reason, setReason] = useState("");
@@ -30,11 +30,11 @@ export function TurnOnDialog({ row, name, onClose }: Props) {
   const openEditor = () => void navigate({ to: "/workflows/$flowId", params: { flowId: row.id } });
 
   const words = (done: { enrolled: number; goesOn: boolean }) =>
-    done.goesOn ? t("activation.isOnGoesOn", { name }) : existing ? t("activation.isOnEnrolled", { name, count: done.enrolled }) : t("activation.isOn", { name });
+    done.goesOn ? t("activation.isOnGoesOn", { name }) : existing.enroll ? t("activation.isOnEnrolled", { name, count: done.enrolled }) : t("activation.isOn", { name });
 
   const turnOn = () =>
     activation.mutate(
-      { flowId: row.id, enabled: true, enrollExisting: existing, ...(refuses ? { overrideReason: reason.trim() } : {}) },
+      { flowId: row.id, enabled: true, enrollExisting: existing.enroll, batch: existing.batch, ...(refuses ? { overrideReason: reason.trim() } : {}) },
       {
         onSuccess: (done) => {
           say(words(done));

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { ErrorCard } from "@/ui/ErrorCard";
 import { say } from "@/ui/toast";
+import type { Existing } from "./EnrollChoice";
 import { previewQuery, type PublicationPreview, usePublish } from "./queries";
 import { Review } from "./Review";
 
@@ -24,10 +25,10 @@ export function PublishDialog({ flowId, draftVersion, onJump, onPublished, onClo
   const { data: preview, error, refetch, isFetching } = useQuery(previewQuery(flowId));
   const publish = usePublish(flowId);
 
-  const submit = (seen: PublicationPreview, enable: boolean | null, enrollExisting: boolean, overrideReason?: string) => {
+  const submit = (seen: PublicationPreview, enable: boolean | null, existing: Existing, overrideReason?: string) => {
     const over = seen.version > 0 && seen.baseRevisionId !== seen.liveRevisionId ? seen.liveRevisionId : undefined;
     publish.mutate(
-      { version: seen.version, enable, enrollExisting, over, ...(overrideReason ? { overrideReason } : {}) },
+      { version: seen.version, enable, enrollExisting: existing.enroll, batch: existing.batch, over, ...(overrideReason ? { overrideReason } : {}) },
       {
         onSuccess: (done) => {
           say(t(done.goesOn ? "publish.doneGoesOn" : done.isEnabled ? "publish.doneOn" : "publish.done", { revision: done.revisionId }));

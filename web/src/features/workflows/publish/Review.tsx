@@ -13,7 +13,7 @@ import { DifferencesView } from "../differences/DifferencesView";
 import { ProblemList } from "../problems/ProblemList";
 import { useFlowWords } from "../words";
 import { CostEstimate } from "./CostEstimate";
-import { EnrollChoice } from "./EnrollChoice";
+import { EnrollChoice, type Existing, NEW_ONLY } from "./EnrollChoice";
 import type { PublicationPreview } from "./queries";
 
 interface Props {
@@ -26,7 +26,7 @@ interface Props {
   problem: unknown;
   onAgain: () => void;
   onJump: (path: string) => void;
-  onSubmit: (enable: boolean | null, enrollExisting: boolean, overrideReason?: string) => void;
+  onSubmit: (enable: boolean | null, existing: Existing, overrideReason?: string) => void;
   onClose: () => void;
 }
 
@@ -39,7 +39,7 @@ export function Review({ flowId, preview, movedOn, busy, problem, onAgain, onJum
   const { may } = useSession();
   const count = useBoundedCount();
   const words = useFlowWords(flowId);
-  const [existing, setExisting] = useState(false);
+  const [existing, setExisting] = useState(NEW_ONLY);
   const [reason, setReason] = useState("");
   const refuses = useGateRefuses(flowId);
   const errors = preview.problems.filter((one) => one.severity === "error");
@@ -119,7 +119,7 @@ export function Review({ flowId, preview, movedOn, busy, problem, onAgain, onJum
         <Button variant="default" onClick={onClose}>
           {t("ui:action.cancel")}
         </Button>
-        <Submits preview={preview} because={because} busy={busy} overtaken={overtaken} onSubmit={(enable) => onSubmit(enable, existing && enable !== false, refuses ? reason.trim() : undefined)} />
+        <Submits preview={preview} because={because} busy={busy} overtaken={overtaken} onSubmit={(enable) => onSubmit(enable, enable === false ? NEW_ONLY : existing, refuses ? reason.trim() : undefined)} />
       </DialogFooter>
     </Stack>
   );

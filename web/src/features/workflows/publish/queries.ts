@@ -38,6 +38,8 @@ interface Wish {
   version: number;
   enable: boolean | null;
   enrollExisting: boolean;
+  /** Those through the batch API of the provider. */
+  batch: boolean;
   /** Why it is published in spite of evals that refuse. */
   overrideReason?: string;
   /** The live revision that the draft is published over although it was not made from it. */
