@@ -43,7 +43,7 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     # Their sixty lines of a first start would bury the one with the owner's token.
-    for chatty in ("alembic", "dbos"):
+    for chatty in ("alembic", "dbos", "mcp"):
         logging.getLogger(chatty).setLevel(level if level == "DEBUG" else max(logging.WARNING, root.level))
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, ProcessorFormatter.wrap_for_formatter],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 
+import asyncpg
 import httpx2
 import pytest
 from mcp import Client as Agent
@@ -145,6 +147,33 @@ async def test_what_an_agent_asks_wrongly_is_named_by_field_and_remedy(
     assert (entry["subjectType"], entry["subjectId"]) == ("tool", "enroll_records")
 
 
+async def that_edited(
+    owner: Client, running: Running, object_type: str, record: str, name: str, value: str
+) -> str:
+    """A run whose step set a property, as a worker writes it down; its id."""
+    schema = await owner.ok("GET", f"/crm/v3/schemas/{object_type}")
+    action = {
+        "type": "SINGLE_CONNECTION",
+        "actionId": "1",
+        "actionTypeId": "0-5",
+        "actionTypeVersion": 0,
+        "fields": {"property_name": name, "value": {"type": "STATIC_VALUE", "staticValue": value}},
+    }
+    flow = await flow_of(owner, objectTypeId=schema["objectTypeId"], actions=[action])
+    enrolled = await owner.ok("POST", f"{V1}/flows/{flow}/enrollments", {"recordIds": [record]})
+    run: str = enrolled["results"][0]["enrollmentId"]
+    db = await asyncpg.connect(running.database_url)
+    await db.execute(
+        "INSERT INTO steps (workspace_id, enrollment_id, flow_id, seq, action_id, action_type_id, status, started_at, inputs)"
+        " VALUES (1, $1, $2, 1, '1', '0-5', 'COMPLETED', now(), $3::jsonb)",
+        int(run),
+        int(flow),
+        json.dumps({"property_name": name, "value": value, "previous_value": value}),
+    )
+    await db.close()
+    return run
+
+
 async def test_values_of_sensitive_properties_never_leave_by_this_door(
     owner: Client, running: Running, untouched_vessels: str
 ) -> None:
@@ -157,7 +186,9 @@ async def test_values_of_sensitive_properties_never_leave_by_this_door(
     ]
     await owner.ok("PATCH", f"{path}/{ship}", {"properties": properties})
     version = (await owner.ok("GET", f"{V1}/records/{untouched_vessels}/{ship}/history"))["results"][0]["id"]
+    run = await that_edited(owner, running, untouched_vessels, ship, "captain", "Ahab-4711")
     async with agent_of(running) as agent:
+        done = await told(agent, "get_run", runId=run)
         found = await told(
             agent, "search_records", objectType=untouched_vessels, query="Oak", properties=["hull", "captain"]
         )
@@ -167,7 +198,8 @@ async def test_values_of_sensitive_properties_never_leave_by_this_door(
         message = await refused(agent, "search_records", objectType=untouched_vessels, filters=where)
     assert found["results"][0]["properties"] == {"hull": "Oak"}
     assert (found["withheld"], record["withheld"]) == (["captain"], ["captain"])
-    assert "Ahab" not in f"{found}{record}{seen}"
+    assert done["steps"][0]["inputs"]["property_name"] == "captain"
+    assert "Ahab" not in f"{found}{record}{seen}{done}"
     assert "filters[0].propertyName: 'captain' is marked sensitive" in message
 
 
@@ -190,3 +222,13 @@ async def test_nobody_comes_in_without_a_token_nor_from_a_page_that_was_pointed_
     # There are no sessions to listen to or to end, and no server for OAuth behind the token.
     assert (await owner("GET", "/mcp", headers=ACCEPT)).status == 405
     assert (await nobody("GET", "/.well-known/oauth-protected-resource")).status == 404
+
+
+async def test_an_operator_switches_it_off(
+    owner: Client, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        type(running.settings), "mcp", False
+    )  # the settings of a process never change otherwise
+    answer = await owner("POST", "/mcp", HELLO, headers=ACCEPT)
+    assert (answer.status, "PENSTOCK_MCP" in answer.json["message"]) == (404, True)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from penstock.api.mcp_server.sensitive import WITHHELD, sensitive_names
+from penstock.api.mcp_server.sensitive import sensitive_names, withhold_from_step
 from penstock.api.mcp_server.tool import Tool
 from penstock.api.penstock import figures, run_history
 from penstock.api.penstock.figures import SpendShape
@@ -84,9 +84,7 @@ async def get_run(call: Call, wanted: RunArguments) -> RunAnswer:
     found = await run_history.read(wanted.run_id, call)
     sensitive = await sensitive_names(call, found.object_type_id)
     for step in found.steps:
-        for value in step.values:
-            if value.property in sensitive:
-                value.before = value.after = WITHHELD
+        withhold_from_step(step, sensitive)
     return RunAnswer(
         **{name: getattr(found, name) for name in RunAnswer.model_fields if name != "workflow"},
         workflow=WorkflowOfRun.model_validate(found.flow),

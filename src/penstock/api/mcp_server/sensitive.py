@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from penstock.actions.use_custom_llm_privacy import is_sensitive
 from penstock.api.hubspot.object_reading import schema_of
+from penstock.api.penstock.run_shapes import StepShape
 from penstock.api.security import Call
 from penstock.errors import InvalidInput, Problem
 
@@ -21,6 +22,15 @@ async def sensitive_names(call: Call, object_type: str) -> frozenset[str]:
     async with call.transaction() as db:
         schema = await schema_of(db, call, object_type)
     return frozenset(name for name in schema.properties if is_sensitive(schema, name))
+
+
+def withhold_from_step(step: StepShape, sensitive: frozenset[str]) -> None:
+    """Takes sensitive values out of what a step wrote, and out of what it was given to write."""
+    for value in step.values:
+        if value.property in sensitive:
+            value.before = value.after = WITHHELD
+    if step.inputs is not None and step.inputs.get("property_name") in sensitive:
+        step.inputs = {"property_name": step.inputs["property_name"], "value": WITHHELD}
 
 
 def refuse_to_compare(named: Iterable[tuple[str, str]], sensitive: frozenset[str]) -> None:
