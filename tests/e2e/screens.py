@@ -52,6 +52,9 @@ SCREENS: tuple[Screen, ...] = (
     Screen("email", "/settings/email", None),
     Screen("webhooks", "/settings/webhooks", None),
     Screen("properties", "/settings/properties", None),
+    Screen("knowledge", "/settings/knowledge", "Knowledge"),
+    Screen("knowledge-set", "/settings/knowledge/1", "Terms and prices"),
+    Screen("knowledge-document", "/settings/knowledge/1/documents/1", None),
     Screen("audit-log", "/settings/audit-log", None),
     Screen("health", "/settings/health", None),
     Screen("account", "/settings/account", None),
@@ -72,5 +75,6 @@ SCREENS: tuple[Screen, ...] = (
     Screen("dialog-eval-case", "/workflows/{flow}/evals?set=1", None, press="Add a case"),
     Screen("dialog-eval-set", "/workflows/{flow}/evals?set=1", None, press="Name and judge"),
     Screen("dialog-logs", "/workflows/{flow}/runs", None, press="Logs…"),
+    Screen("dialog-knowledge", "/settings/knowledge", None, press="Create a set"),
     Screen("dialog-secret", "/settings/webhooks", None, press="Add a secret"),
 )

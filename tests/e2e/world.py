@@ -18,6 +18,9 @@ from penstock.cli.demo.watch import Stopwatch
 from penstock.crm import records
 from penstock.crm.schema import load_schema
 from penstock.kit.database import transaction
+from penstock.knowledge import documents
+from penstock.knowledge import sets as knowledge_sets
+from penstock.knowledge.reading import read_file
 from penstock.workflows.dry_run import Trying
 from penstock.workflows.evals import sets
 from penstock.workflows.evals.csv_cases import import_cases
@@ -39,6 +42,12 @@ CONTACTS = [
     ("Søren", "Kjær", "soeren.kjaer@example.com", "Finance"),
     ("Emma", "Okafor", "emma.okafor@example.com", "Marketing"),
 ]
+
+RULES = {
+    "returns.md": "# Refunds\n\nA refund reaches the customer within ten days.\n\n## Late ones\n\n"
+    "A refund that takes longer is paid with interest, and the branch calls the customer.",
+    "mortgages.md": "# Escrow\n\nA shortage is spread over twelve payments, unless the customer wants to pay it at once.",
+}
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,7 @@ async def furnish(site: Site, *, complaints: int = 24, enroll: int = 9, failing:
     await connected(site.app, "google", "Google Gemini")
     await _evals(site, report.flow_id)
     await _reviews(site)
+    await _knowledge(site)
     shown = next(one for one in report.answers if one.status == "COMPLETED" and one.urgency == "high")
     failed = next((one.run_id for one in report.answers if one.status == "FAILED"), None)
     return World(report.flow_id, shown.run_id, shown.record_id, failed)
@@ -119,6 +129,20 @@ async def _evals(site: Site, flow_id: int) -> None:
     await run_evals(trying, run.id)
     async with transaction(app.pool) as db:
         await set_gate(db, TESTS, made.id, gates=True)
+
+
+async def _knowledge(site: Site) -> None:
+    """A knowledge set with two documents."""
+    async with transaction(site.app.pool) as db:
+        made = await knowledge_sets.create(
+            db,
+            TESTS,
+            name="Terms and prices",
+            language="english",
+            description="What we promise our customers",
+        )
+        for name, text in RULES.items():
+            await documents.put(db, TESTS, made.id, await read_file(name, text.encode()))
 
 
 def _no_mortgages(seen: Seen) -> Trouble | None:

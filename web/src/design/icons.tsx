@@ -10,6 +10,7 @@ export {
   IconArrowsSplit2 as BranchIcon,
   IconBell as NotificationIcon,
   IconBolt as TriggerIcon,
+  IconBook2 as KnowledgeIcon,
   IconBraces as FieldsIcon,
   IconBuilding as CompanyIcon,
   IconChartBar as SpendIcon,

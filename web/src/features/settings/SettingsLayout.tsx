@@ -8,6 +8,7 @@ import {
   HealthIcon,
   HistoryIcon,
   KeyIcon,
+  KnowledgeIcon,
   MailIcon,
   MoneyIcon,
   PropertiesIcon,
@@ -45,7 +46,10 @@ const GROUPS: readonly SectionGroup[] = [
   },
   {
     words: "settings:group.data",
-    sections: [{ to: "/settings/properties", words: "settings:section.properties", icon: PropertiesIcon, permission: "properties.read" }],
+    sections: [
+      { to: "/settings/properties", words: "settings:section.properties", icon: PropertiesIcon, permission: "properties.read" },
+      { to: "/settings/knowledge", words: "settings:section.knowledge", icon: KnowledgeIcon, permission: "knowledge.read" },
+    ],
   },
   {
     words: "settings:group.workspace",

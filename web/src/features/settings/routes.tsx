@@ -53,6 +53,21 @@ export const settingsRoutes = [
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
+    path: "/knowledge",
+    component: lazyRouteComponent(() => import("./knowledge/KnowledgePage"), "KnowledgePage"),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: "/knowledge/$setId",
+    component: lazyRouteComponent(() => import("./knowledge/SetPage"), "SetPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: "/knowledge/$setId/documents/$documentId",
+    component: lazyRouteComponent(() => import("./knowledge/DocumentPage"), "DocumentPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
     path: "/audit-log",
     validateSearch: readAuditSearch,
     component: lazyRouteComponent(() => import("./audit-log/AuditLogPage"), "AuditLogPage"),

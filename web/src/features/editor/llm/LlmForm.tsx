@@ -6,6 +6,7 @@ import type { ProblemAt } from "@/ui/schema-form/widget";
 import classes from "../panel/forms/forms.module.css";
 import { segmentsOf, useStepPreview } from "../panel/forms/previews";
 import { useRecordFields } from "../panel/forms/record-fields";
+import { TokenScopeContext } from "../prompt/token-scope";
 import { TokenField } from "../prompt/TokenField";
 import { estimateTokens } from "../prompt/tokens";
 import { AdvancedOptions } from "./AdvancedOptions";
@@ -13,6 +14,8 @@ import { AnswerRules } from "./AnswerRules";
 import { ConnectionSelect } from "./ConnectionSelect";
 import { FailureSection } from "./failing/FailureSection";
 import { readFields } from "./fields";
+import { KnowledgeSettings } from "./KnowledgeSettings";
+import { useKnowledgeScope } from "./knowledge-scope";
 import { modelsQuery } from "./models";
 import { ModelSelect } from "./ModelSelect";
 import { OutputEditor } from "./OutputEditor";
@@ -42,6 +45,7 @@ export function LlmForm({ actionId, inputs, onChange, problemAt, disabled }: Pro
   const { data: models } = useQuery(modelsQuery(fields.connectionId));
   const model = models?.find((one) => one.id === fields.model);
   const { preview, record } = useStepPreview(actionId);
+  const scope = useKnowledgeScope(fields.knowledge.length > 0);
   const set = (name: string, value: Json) => onChange({ ...inputs, [name]: value }, name);
   const errorAt = (name: string) => problemAt(name, true)?.message;
   const warning = (name: string) => {
@@ -68,30 +72,35 @@ export function LlmForm({ actionId, inputs, onChange, problemAt, disabled }: Pro
         <ModelSelect connectionId={fields.connectionId} value={fields.model} onChange={(next) => set("model", next)} error={hardError("model")} disabled={disabled} />
         {model && <RetiringModel model={model} connectionId={fields.connectionId} disabled={disabled} />}
       </div>
-      <div data-field="prompt">
-        <TokenField
-          label={t("llm.prompt")}
-          placeholder={t("llm.promptPlaceholder")}
-          value={fields.prompt}
-          onChange={(text) => set("prompt", text)}
-          error={hardError("prompt")}
-          rows={8}
-          disabled={disabled}
-          fences
-          footer={<PromptCost fields={fields} inputTokens={preview?.inputTokens ?? null} costUsd={preview?.costUsd ?? null} price={priceOf(model, preview?.inputTokens ?? estimateTokens(fields.prompt + fields.system), fields.maxOutputTokens ?? USUAL_ANSWER)} />}
-        />
-        <Warning text={warning("prompt")} />
-        <PromptPreview objectType={objectType} record={record} segments={segmentsOf(preview, "prompt")} preview={preview} />
-      </div>
-      <div data-field="system_prompt">
-        <TokenField label={t("llm.system")} placeholder={t("llm.systemPlaceholder")} value={fields.system} onChange={(text) => set("system_prompt", text)} error={hardError("system_prompt")} rows={2} disabled={disabled} />
-        <Warning text={warning("system_prompt")} />
-      </div>
+      <TokenScopeContext value={scope}>
+        <div data-field="prompt">
+          <TokenField
+            label={t("llm.prompt")}
+            placeholder={t("llm.promptPlaceholder")}
+            value={fields.prompt}
+            onChange={(text) => set("prompt", text)}
+            error={hardError("prompt")}
+            rows={8}
+            disabled={disabled}
+            fences
+            footer={<PromptCost fields={fields} inputTokens={preview?.inputTokens ?? null} costUsd={preview?.costUsd ?? null} price={priceOf(model, preview?.inputTokens ?? estimateTokens(fields.prompt + fields.system), fields.maxOutputTokens ?? USUAL_ANSWER)} />}
+          />
+          <Warning text={warning("prompt")} />
+          <PromptPreview objectType={objectType} record={record} segments={segmentsOf(preview, "prompt")} preview={preview} />
+        </div>
+        <div data-field="system_prompt">
+          <TokenField label={t("llm.system")} placeholder={t("llm.systemPlaceholder")} value={fields.system} onChange={(text) => set("system_prompt", text)} error={hardError("system_prompt")} rows={2} disabled={disabled} />
+          <Warning text={warning("system_prompt")} />
+        </div>
+      </TokenScopeContext>
+      <KnowledgeSettings fields={fields} onChange={set} problemAt={problemAt} disabled={disabled} />
       <SearchSettings fields={fields} model={model} onChange={set} problemAt={problemAt} disabled={disabled} />
       <OutputEditor value={inputs.output} onChange={(output, path) => onChange({ ...inputs, output }, path)} problemAt={problemAt} disabled={disabled} />
       {model && (!model.structured || (fields.webSearch && !model.structuredSearch)) && inputs.output !== undefined && JSON.stringify(inputs.output).includes('"type":"fields"') && <p className={classes.summary}>{model.structured ? t("search.inWords") : model.structuredNote || t("refusal.structured")}</p>}
       <AnswerRules inputs={inputs} onChange={set} problemAt={problemAt} disabled={disabled} />
-      <PromptRules inputs={inputs} onChange={set} problemAt={problemAt} disabled={disabled} />
+      <TokenScopeContext value={scope}>
+        <PromptRules inputs={inputs} onChange={set} problemAt={problemAt} disabled={disabled} />
+      </TokenScopeContext>
       <AdvancedOptions fields={fields} model={model} onChange={set} problemAt={problemAt} disabled={disabled} />
       <FailureSection actionId={actionId} inputs={inputs} onChange={onChange} problemAt={problemAt} disabled={disabled} />
       <TestStep actionId={actionId} objectType={objectType} />

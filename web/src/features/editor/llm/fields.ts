@@ -17,6 +17,10 @@ export interface LlmFields {
   webSearch: boolean;
   searchDomains: readonly string[];
   maxSearches: number;
+  knowledge: readonly string[];
+  knowledgeQuery: string;
+  knowledgePassages: number;
+  knowledgeTokens: number;
   allowSensitive: boolean;
   mask: readonly MaskedKind[];
   maskNames: readonly string[];
@@ -36,6 +40,8 @@ export type MaskedKind = (typeof MASKED_KINDS)[number];
 export const DEFAULT_ATTEMPTS = 6;
 export const DEFAULT_DEADLINE_SECONDS = 86_400;
 export const DEFAULT_SEARCHES = 3;
+export const DEFAULT_PASSAGES = 5;
+export const DEFAULT_KNOWLEDGE_TOKENS = 2_000;
 
 const textOf = (value: Json | undefined): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 
@@ -64,6 +70,10 @@ export function readFields(inputs: JsonObject): LlmFields {
     webSearch: inputs.web_search === true,
     searchDomains: textsOf(inputs.search_domains),
     maxSearches: numberOf(inputs.max_searches) ?? DEFAULT_SEARCHES,
+    knowledge: textsOf(inputs.knowledge),
+    knowledgeQuery: textOf(inputs.knowledge_query),
+    knowledgePassages: numberOf(inputs.knowledge_passages) ?? DEFAULT_PASSAGES,
+    knowledgeTokens: numberOf(inputs.knowledge_tokens) ?? DEFAULT_KNOWLEDGE_TOKENS,
     allowSensitive: inputs.allow_sensitive === true,
     mask: MASKED_KINDS.filter((kind) => textsOf(inputs.mask).includes(kind)),
     maskNames: textsOf(inputs.mask_names),
@@ -101,7 +111,7 @@ export function outputKind(output: Json | undefined): OutputKind {
 }
 
 /** Names that every answer has already. */
-export const RESERVED: readonly string[] = ["text", "hs_model", "hs_prompt_hash", "hs_reviewed_by", "hs_input_tokens", "hs_output_tokens", "hs_cost_usd", "hs_sources", "hs_source_urls", "hs_searches"];
+export const RESERVED: readonly string[] = ["text", "hs_model", "hs_prompt_hash", "hs_reviewed_by", "hs_input_tokens", "hs_output_tokens", "hs_cost_usd", "hs_sources", "hs_source_urls", "hs_searches", "hs_knowledge_sources", "hs_cited_sources"];
 
 /** An internal name out of a label: "Næste skridt" -> naeste_skridt. */
 export function nameFrom(label: string, taken: readonly string[]): string {

@@ -5,6 +5,7 @@ import { providerTitle } from "@/features/connect/providers";
 import type { RunStep } from "../queries";
 import { LongText } from "./LongText";
 import classes from "./panel.module.css";
+import { Passages } from "./Passages";
 import { Sources } from "./Sources";
 
 type Call = NonNullable<RunStep["call"]>;
@@ -33,6 +34,7 @@ export function CallView({ call, detail }: { call: Call; detail: RunStep["detail
       {detail?.reused !== undefined && <p className={classes.note}>{t("reused")}</p>}
       {call.system && <LongText title={t("system")} text={call.system} />}
       {call.prompt && <LongText title={t("prompt")} text={call.prompt} />}
+      <Passages sent={call.knowledge} />
       {typeof repair.answer === "string" && (
         <>
           <LongText title={t("firstAnswer")} text={repair.answer} />
