@@ -235,4 +235,6 @@ async def _lock(db: Connection, workspace_id: int, connection_id: int, wishes: S
 
 def in_words(amount: Decimal) -> str:
     """An amount for people: two decimals, more where those would hide it."""
-    return f"{amount:.2f} USD" if amount == 0 or amount >= Decimal("0.1") else f"{amount:.4f} USD"
+    if amount == 0 or amount >= Decimal("0.1"):
+        return f"{amount:.2f} USD"
+    return f"{amount:.{max(4, 1 - amount.adjusted())}f} USD"

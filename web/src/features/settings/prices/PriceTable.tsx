@@ -34,7 +34,10 @@ export function PriceTable({ prices, mayManage, onChange, onRemove }: Props) {
               <ProviderTile provider={price.provider} />
               <div>
                 <div className={classes.name}>{price.model}</div>
-                <div className={classes.listed}>{providerTitle(price.provider)}</div>
+                <div className={classes.listed}>
+                  {providerTitle(price.provider)}
+                  {price.listed === null && ` · ${t("unlisted")}`}
+                </div>
               </div>
             </div>
           ),
@@ -99,7 +102,7 @@ function Beside({ own, listed }: { own: string; listed: string | null }) {
   return (
     <div className="tabular">
       {own}
-      <div className={classes.listed}>{listed === null ? t("unlisted") : t("list", { price: listed })}</div>
+      {listed !== null && <div className={classes.listed}>{t("list", { price: listed })}</div>}
     </div>
   );
 }

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { AtCap } from "@/features/spend/caps/AtCap";
 import { CapDialog } from "@/features/spend/caps/CapDialog";
@@ -8,6 +7,7 @@ import { flowSpendingQuery } from "@/features/spend/caps/queries";
 import { useFormats } from "@/i18n/format";
 import { ErrorCard } from "@/ui/ErrorCard";
 import { Facts } from "@/ui/Facts";
+import { LinkButton } from "@/ui/LinkButton";
 import { Section } from "@/ui/Section";
 import classes from "./FlowSettingsPage.module.css";
 
@@ -36,9 +36,9 @@ export function FlowSpendingParts({ flowId, nameOf, opened, onOpen }: Props) {
       <Section
         title={t("caps.spent")}
         actions={
-          <Link to="/spend" search={{ flow: flowId }}>
+          <LinkButton to="/spend" search={{ flow: flowId }} variant="default">
             {t("caps.more")}
-          </Link>
+          </LinkButton>
         }
       >
         {data && (
