@@ -36,6 +36,7 @@ from penstock.workflows.legs.llm_lane import LlmLane
 from penstock.workflows.legs.replies import webhook_replied
 from penstock.workflows.legs.runner import Runner
 from penstock.workflows.loops.guard import Limits
+from penstock.workflows.spending.alerts import CapAlerts
 from penstock.workflows.triggers import Triggers
 
 if TYPE_CHECKING:
@@ -146,10 +147,11 @@ async def work(app: Penstock, *, grace_seconds: float = 20.0) -> AsyncIterator[E
     patience = Patience(app.settings.batch_quiet_seconds, look=app.settings.batch_look_seconds)
     asking = BatchClient(app.http, app.llm)
     batches = BatchWork(app.runner, enqueue, asking, app.llm, app.vault, worker_id, patience)
+    alerts = CapAlerts(app.pool, app.settings.public_url)
     stop = asyncio.Event()
     await asyncio.to_thread(load_prices)
     await engine.start()
-    senders = [asyncio.create_task(task) for task in (mail.run(stop), webhooks.run(stop), batches.run(stop))]
+    senders = [asyncio.create_task(one.run(stop)) for one in (mail, webhooks, batches, alerts)]
     try:
         yield engine
     finally:

@@ -14,10 +14,15 @@ def test_caps_are_set_listed_changed_and_removed(cli: Cli) -> None:
         "day",
         2.5,
     )
-    assert "5.00 USD a day for the workspace, 5.00 left" in cli("caps", "set", "$5", "--per", "day").out
+    assert made.json["alerts"] is True
+    assert (
+        "5.00 USD a day for the workspace, 5.00 left"
+        in cli("caps", "set", "$5", "--per", "day", "--no-alerts").out
+    )
     listed = cli("caps", "list").out
     assert "the workspace" in listed
     assert "a day" in listed
+    assert "off" in listed
     assert cli("caps", "remove", made.json["id"]).status == 0
     assert cli("caps", "remove", made.json["id"]).status == 4
 

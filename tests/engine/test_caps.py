@@ -6,6 +6,7 @@ import asyncio
 import json
 from decimal import Decimal
 
+import pytest
 from tests.engine.scene import ME, answer, ask, connected, edit, enroll, runs_of, settled, tickets, turned_on
 from tests.engine.test_two_workers import beat
 from tests.llm_stand_in import StandIn
@@ -14,6 +15,7 @@ from penstock.bootstrap import Penstock, work
 from penstock.connections.connections import ProviderConnection
 from penstock.engine.chores import recount_reserved
 from penstock.kit.database import transaction
+from penstock.mail.outbox import list_mails
 from penstock.workflows import runs
 from penstock.workflows.legs.committer import Committer
 from penstock.workflows.legs.leg import LegKey, cap_for
@@ -95,7 +97,10 @@ async def test_eight_workers_stop_at_the_cap_within_a_call_each_and_the_rest_goe
     assert await spent(app) == 160 * CALL_USD
 
 
-async def test_the_author_may_have_the_step_fail_at_the_cap_instead(app: Penstock, stand_in: StandIn) -> None:
+async def test_the_author_may_have_the_step_fail_at_the_cap_instead_and_whoever_may_raise_it_is_told(
+    app: Penstock, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("penstock.workflows.spending.alerts.LOOK_SECONDS", 0.05)
     connection = await connected(app, "openai")
     [ticket] = await tickets(app, "Fire")
     flow = await costly_flow(app, stand_in, connection, when_cap_reached="fail")
@@ -103,6 +108,10 @@ async def test_the_author_may_have_the_step_fail_at_the_cap_instead(app: Penstoc
     async with work(app):
         [enrolled] = await enroll(app, flow, ticket)
         failed = await settled(app, enrolled.enrollment_id, "FAILED")
+        async with asyncio.timeout(20), app.pool.acquire() as db:
+            while not (mails := await list_mails(db, 1)):
+                await asyncio.sleep(0.05)
+    assert mails[0].subject.startswith("Spending cap reached: 0.0050 USD for the workflow")
     assert failed.error is not None
     assert failed.error["code"] == "CAP_REACHED"
     assert stand_in.seen == []

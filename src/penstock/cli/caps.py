@@ -47,6 +47,7 @@ COLUMNS: tuple[Column[Cap], ...] = (
     Column("Spent", lambda cap: "" if cap.scope == "run" else f"{cap.spent_usd:.4f}", number=True),
     Column("Under way", lambda cap: "" if cap.scope == "run" else f"{cap.reserved_usd:.4f}", number=True),
     Column("Left", lambda cap: "" if cap.scope == "run" else f"{cap.left_usd:.4f}", number=True),
+    Column("Alerts", lambda cap: "on" if cap.alerts else "off"),
     Column(
         "Runs waiting",
         lambda cap: f"{MOST_COUNTED:,}+" if cap.waiting_runs > MOST_COUNTED else cap.waiting_runs,
@@ -89,6 +90,13 @@ async def set_(
     connection: Annotated[
         str | None, typer.Option("--connection", help="For this connection (its id or name).")
     ] = None,
+    alerts: Annotated[
+        bool | None,
+        typer.Option(
+            "--alerts/--no-alerts",
+            help="E-mail owners and admins at 80 % and when it is reached; on unless told otherwise.",
+        ),
+    ] = None,
 ) -> None:
     """Set a cap, or change it; without --flow, --each-run-of or --connection it is the whole workspace's."""
     chosen = [one for one in (flow, each_run_of, connection) if one is not None]
@@ -106,7 +114,7 @@ async def set_(
             scope, subject, period = "run", each_run_of, "total"
         elif connection is not None:
             scope, subject = "connection", (await named(db, actor.workspace_id, connection)).id
-        cap = await set_cap(db, actor.workspace_id, actor, scope, subject, _period(period), limit)
+        cap = await set_cap(db, actor.workspace_id, actor, scope, subject, _period(period), limit, alerts)
     left = "" if cap.scope == "run" else f", {_usd(cap.left_usd)} left"
     words = "" if cap.scope == "run" else f" {PERIODS[cap.period]}"
     output.said(f"Cap {cap.id}: {_usd(cap.limit_usd)} USD{words} for {whose(cap)}{left}.", cap)

@@ -22,6 +22,8 @@ async def test_a_cap_is_set_changed_and_removed(owner: Client) -> None:
     assert (again["id"], float(again["limitUsd"])) == (cap["id"], 3.0)
     changed = await owner.ok("PATCH", f"{CAPS}/{cap['id']}", {"limitUsd": "4"})
     assert (await owner.ok("GET", f"{CAPS}/{cap['id']}")) == changed
+    quiet = await owner.ok("PATCH", f"{CAPS}/{cap['id']}", {"alerts": False})
+    assert (changed["alerts"], quiet["alerts"], float(quiet["limitUsd"])) == (True, False, 4.0)
     assert [one["id"] for one in (await owner.ok("GET", CAPS))["results"]] == [cap["id"]]
     await owner.ok("DELETE", f"{CAPS}/{cap['id']}", status=204)
     assert (await owner("GET", f"{CAPS}/{cap['id']}")).status == 404

@@ -27,7 +27,8 @@ class CapShape(Shape):
     """A cap and where it stands in its period. `subjectId` is the workflow or connection, null for the workspace.
 
     `reservedUsd` is what calls under way may still cost. A cap of scope `run` holds for each run by itself, so it
-    has nothing spent of its own. `waiting` runs stand still until there is room.
+    has nothing spent of its own. `waiting` runs stand still until there is room. With `alerts` owners and admins get an
+    e-mail when 80 % are used and when it is reached, each once in a period.
     """
 
     id: Id
@@ -40,6 +41,7 @@ class CapShape(Shape):
     reserved_usd: Usd
     left_usd: Usd
     waiting: CountShape
+    alerts: bool
     created_at: Time
     updated_at: Time
 
@@ -80,12 +82,14 @@ class CapWish(Wish):
     subject_id: Id | None = None
     period: Literal["day", "month", "total"]
     limit_usd: Limit
+    alerts: bool | None = None
 
 
 class CapChange(Wish):
-    """Another limit for a cap."""
+    """Another limit for a cap, or whether it is alerted of; what is left out stays."""
 
-    limit_usd: Limit
+    limit_usd: Limit | None = None
+    alerts: bool | None = None
 
 
 @router.get("/spend-caps")
@@ -122,7 +126,14 @@ async def set_spend_cap(wish: CapWish, call: Caller) -> CapShape:
     """Sets a cap, or changes the one that there is; runs that wait for it try again at once."""
     async with call.transaction() as db:
         cap = await set_cap(
-            db, call.workspace_id, call.actor, wish.scope, wish.subject_id or 0, wish.period, wish.limit_usd
+            db,
+            call.workspace_id,
+            call.actor,
+            wish.scope,
+            wish.subject_id or 0,
+            wish.period,
+            wish.limit_usd,
+            wish.alerts,
         )
     return _shape(cap)
 
@@ -137,11 +148,12 @@ async def read_spend_cap(capId: PathId, call: Caller) -> CapShape:  # noqa: N803
 
 @router.patch("/spend-caps/{capId}")
 async def change_spend_cap(capId: PathId, wish: CapChange, call: Caller) -> CapShape:  # noqa: N803
-    """Gives a cap another limit; runs that wait for it try again at once."""
+    """Gives a cap another limit, or other alerts; runs that wait for it try again at once."""
     async with call.transaction() as db:
         cap = await get_cap(db, call.workspace_id, capId)
+        limit = cap.limit_usd if wish.limit_usd is None else wish.limit_usd
         cap = await set_cap(
-            db, call.workspace_id, call.actor, cap.scope, cap.subject_id, cap.period, wish.limit_usd
+            db, call.workspace_id, call.actor, cap.scope, cap.subject_id, cap.period, limit, wish.alerts
         )
     return _shape(cap)
 
@@ -164,6 +176,7 @@ def _shape(cap: Cap) -> CapShape:
         spent_usd=cap.spent_usd,
         reserved_usd=cap.reserved_usd,
         left_usd=cap.left_usd,
+        alerts=cap.alerts,
         waiting=CountShape.model_validate(Count.of(cap.waiting_runs)),
         created_at=cap.created_at,
         updated_at=cap.updated_at,

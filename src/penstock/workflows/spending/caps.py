@@ -7,7 +7,7 @@ reserve under its lock cannot pass it together by more than what their calls cos
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -24,7 +24,8 @@ MOST_USD = Decimal(1_000_000)
 
 # What counts for the period that is running: a new day or month begins with nothing spent.
 CURRENT = """
-SELECT c.id, c.workspace_id, c.scope, c.subject_id, c.period, c.limit_usd, c.reserved_usd, c.created_at, c.updated_at,
+SELECT c.id, c.workspace_id, c.scope, c.subject_id, c.period, c.limit_usd, c.reserved_usd, c.usd_each, c.alerts,
+       c.created_at, c.updated_at, period_start(c.period, c.workspace_id) AS period_start,
        CASE WHEN c.period_start = period_start(c.period, c.workspace_id) THEN c.spent_usd ELSE 0 END AS spent_usd,
        (SELECT count(*) FROM (SELECT FROM enrollments e WHERE e.status = 'WAITING' AND e.wait_for LIKE 'cap:%'
                               AND e.wait_for = 'cap:' || c.id LIMIT 10001) AS counted)::int AS waiting_runs,
@@ -41,10 +42,10 @@ WHERE workspace_id = $1 AND day >= period_start($2, $1) AND latency_bucket >= 0
   AND ($3 = 'workspace' OR ($3 = 'flow' AND flow_id = $4) OR ($3 = 'connection' AND connection_id = $4))
 """
 SET = """
-INSERT INTO spend_caps (workspace_id, scope, subject_id, period, limit_usd, spent_usd, period_start)
-VALUES ($1, $2, $3, $4, $5, $6, period_start($4, $1))
+INSERT INTO spend_caps (workspace_id, scope, subject_id, period, limit_usd, spent_usd, alerts, period_start)
+VALUES ($1, $2, $3, $4, $5, $6, coalesce($7, true), period_start($4, $1))
 ON CONFLICT (workspace_id, scope, subject_id, period) DO UPDATE
-SET limit_usd = excluded.limit_usd, retry_since = now(), updated_at = now()
+SET limit_usd = excluded.limit_usd, alerts = coalesce($7, spend_caps.alerts), retry_since = now(), updated_at = now()
 RETURNING id, (SELECT limit_usd FROM spend_caps before WHERE before.workspace_id = $1 AND before.scope = $2
                AND before.subject_id = $3 AND before.period = $4) AS before
 """
@@ -60,7 +61,8 @@ class Cap:
     """A cap and where it stands; USD. `subject_id` is a workflow's or connection's id, 0 for the workspace.
 
     A cap of scope `run` holds for each run of the workflow by itself, so it has nothing spent of its own.
-    `waiting_runs` stand still until there is room (counted up to 10,001).
+    `waiting_runs` stand still until there is room (counted up to 10,001). `usd_each` is about what one call under it
+    costs. With `alerts` owners and admins get an e-mail when it is nearly or wholly used.
     """
 
     id: int
@@ -72,6 +74,9 @@ class Cap:
     limit_usd: Decimal
     spent_usd: Decimal
     reserved_usd: Decimal
+    usd_each: Decimal
+    alerts: bool
+    period_start: date
     waiting_runs: int
     created_at: datetime
     updated_at: datetime
@@ -103,19 +108,23 @@ async def set_cap(
     subject_id: int,
     period: Period,
     limit_usd: Decimal,
+    alerts: bool | None = None,
 ) -> Cap:
     """Sets a cap, or changes its limit; runs that wait for it try again at once.
 
     Day and month count what was spent in them before the cap was set (in the workspace's time zone); `total`
-    counts from now on. A cap of scope `run` takes the period `total`. Raises InvalidInput and NotFound.
+    counts from now on. A cap of scope `run` takes the period `total`. `alerts` None leaves that as it is, which is on at
+    first. Raises InvalidInput and NotFound.
     """
     _check(scope, subject_id, period, limit_usd)
     await _check_subject(db, workspace_id, scope, subject_id)
     spent = Decimal(0)
     if period != "total":
         spent = await db.fetchval(SPENT_BEFORE, workspace_id, period, scope, subject_id)
-    [row] = await db.fetch(SET, workspace_id, scope, subject_id, period, limit_usd, spent)
+    [row] = await db.fetch(SET, workspace_id, scope, subject_id, period, limit_usd, spent, alerts)
     detail = {"scope": scope, "subject_id": str(subject_id), "period": period, "limit_usd": str(limit_usd)}
+    if alerts is not None:
+        detail["alerts"] = "on" if alerts else "off"
     if row["before"] is not None:
         detail["before_usd"] = f"{row['before'].normalize():f}"
     await audit.record(db, actor, "spend_cap.set", "spend_cap", row["id"], detail)

@@ -1,4 +1,4 @@
-import { Button, Input, Modal, NumberInput, SegmentedControl, Select, Stack, Text } from "@mantine/core";
+import { Button, Checkbox, Input, Modal, NumberInput, SegmentedControl, Select, Stack, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -35,6 +35,7 @@ export function CapDialog({ cap, scope: known = "workspace", subjectId: ofKnown,
   const [subjectId, setSubjectId] = useState<string | null>(cap?.subjectId ?? ofKnown ?? null);
   const [period, setPeriod] = useState<Period>(cap?.period ?? "month");
   const [limit, setLimit] = useState<number | string>(cap ? Number(cap.limitUsd) : "");
+  const [alerts, setAlerts] = useState(cap?.alerts ?? true);
   const save = useSetCap();
   const problem = save.error ? asProblem(save.error) : undefined;
   const about = problem?.about("limitUsd") ?? (problem && (problem.message || t("ui:error.unreachableRemedy")));
@@ -42,7 +43,7 @@ export function CapDialog({ cap, scope: known = "workspace", subjectId: ofKnown,
 
   const submit = () =>
     save.mutate(
-      { scope, period: scope === "run" ? "total" : period, limitUsd: String(limit), ...(scope !== "workspace" && { subjectId }) },
+      { scope, period: scope === "run" ? "total" : period, limitUsd: String(limit), alerts, ...(scope !== "workspace" && { subjectId }) },
       {
         onSuccess: (made) => {
           say(t("caps.set", { limit: words.limit(made), whose: words.whose(made) }));
@@ -105,6 +106,7 @@ export function CapDialog({ cap, scope: known = "workspace", subjectId: ofKnown,
             disabled={!mayManage}
             data-autofocus={cap !== undefined || ofKnown !== undefined || undefined}
           />
+          <Checkbox label={t("caps.alerts")} description={t(scope === "run" ? "caps.alertsOfRuns" : "caps.alertsHelp")} checked={alerts} onChange={(event) => setAlerts(event.currentTarget.checked)} disabled={!mayManage} />
           <DialogFooter>
             <Button variant="default" onClick={onClose}>
               {t(mayManage ? "ui:action.cancel" : "ui:action.close")}
