@@ -30,13 +30,13 @@ class Whole:
 
 def test_our_names_become_camel_case_ids_text_and_times_utc_with_milliseconds() -> None:
     at = datetime(2026, 1, 31, 10, 30, 0, 5999, tzinfo=timezone(timedelta(hours=1)))
-    whole = Whole(2**60, 12, at, date(2026, 1, 31), (Part(7, Decimal("0.0012")),), {})
+    whole = Whole(2**60, 12, at, date(2026, 1, 31), (Part(7, Decimal("0.00000000")),), {})
     assert jsonable(whole) == {
         "id": str(2**60),
         "inputTokens": 12,
         "enrolledAt": "2026-01-31T09:30:00.005Z",
         "bornOn": "2026-01-31",
-        "parts": [{"recordId": "7", "costUsd": "0.0012"}],
+        "parts": [{"recordId": "7", "costUsd": "0.00000000"}],
         "outputs": {},
     }
 

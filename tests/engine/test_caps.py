@@ -21,6 +21,7 @@ from penstock.workflows.legs.committer import Committer
 from penstock.workflows.legs.leg import LegKey, cap_for
 from penstock.workflows.legs.llm_lane import LlmLane
 from penstock.workflows.spending.caps import Cap, Period, Scope, list_caps, remove_cap, set_cap
+from penstock.workflows.spending.reserving import Wish, reserve
 
 WORKERS = 8
 # gpt-4.1: 2 USD per million tokens in, 8 out.
@@ -208,3 +209,14 @@ async def test_what_a_canceled_run_had_reserved_is_free_again(app: Penstock, sta
     await recount_reserved(app.pool)
     async with app.pool.acquire() as db:
         assert (await list_caps(db, 1))[0].reserved_usd == 0
+
+
+async def test_a_cap_holds_what_its_calls_hold_to_the_last_digit(app: Penstock) -> None:
+    cap = await capped(app, "1.00")
+    wishes = [Wish(f"{n}.0.1", n, 1, lambda: Decimal("0.000000015")) for n in range(3)]
+    async with transaction(app.pool) as db:
+        reserved = await reserve(db, 1, 1, wishes)
+    assert reserved.caps == {wish.key: (cap.id,) for wish in wishes}
+    async with app.pool.acquire() as db:
+        [held] = await list_caps(db, 1)
+    assert held.reserved_usd == 3 * Decimal("0.00000002")

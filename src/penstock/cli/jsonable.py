@@ -53,7 +53,9 @@ def _scalar(value: object) -> Json:
         return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Decimal | UUID | Path):
+    if isinstance(value, Decimal):
+        return format(value, "f")  # not 0E-8
+    if isinstance(value, UUID | Path):
         return str(value)
     if isinstance(value, Enum):
         return jsonable(value.value)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 
 from penstock.actions.outcome import Failure
 from penstock.kit.database import Connection, Row
+
+SMALLEST_USD = Decimal("0.00000001")
 
 # Served by the unique key; the lock is what makes a hundred workers reserve one after another.
 LOCK_CAPS = """
@@ -169,6 +171,8 @@ async def reserve(
                 cap = holding[0]
                 refused[wish.key] = Reached(cap.id, cap.scope, cap.limit, cap.used(wish), priced=False)
             continue
+        # As the tables keep it: what is settled later is then exactly what was reserved.
+        usd = usd.quantize(SMALLEST_USD, ROUND_UP)
         full = next((cap for cap in holding if cap.used(wish) + usd > cap.limit), None)
         if full is not None:
             refused[wish.key] = Reached(full.id, full.scope, full.limit, full.used(wish))
