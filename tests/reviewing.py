@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 
+SOURCES = [{"url": "https://example.com/fires", "title": "Fires"}]
 FIELD: dict[str, Any] = {
     "name": "priority",
     "label": "Priority",
@@ -33,12 +34,13 @@ async def doubt(database_url: str, run_id: int | str) -> str:
         inputs = json.dumps({"prompt": "How urgent is this?", "system_prompt": "You sort tickets."})
         await db.execute(
             "INSERT INTO steps (workspace_id, enrollment_id, flow_id, seq, action_id, action_type_id, status, started_at,"
-            " inputs) VALUES ($1, $2, $3, $4, '1', '1-1000', 'WAITING', now(), $5::jsonb)",
+            " inputs, detail) VALUES ($1, $2, $3, $4, '1', '1-1000', 'WAITING', now(), $5::jsonb, $6::jsonb)",
             run["workspace_id"],
             run["id"],
             run["flow_id"],
             run["seq"] - 1,
             inputs,
+            json.dumps({"sources": SOURCES}),
         )
         return str(
             await db.fetchval(

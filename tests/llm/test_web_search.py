@@ -293,6 +293,19 @@ async def test_a_search_that_cannot_be_had_is_refused_before_it_is_sent(
     assert provider.asked == []
 
 
+async def test_a_key_that_may_not_search_is_the_steps_trouble_and_not_the_connections(
+    llm: LlmClient, provider: StandIn
+) -> None:
+    words = {"type": "permission_error", "message": "Web search is not enabled for this organization."}
+    provider.will_answer(Answer(403, {"type": "error", "error": words}))
+    kinds = []
+    for search in (WebSearch(1), None):
+        with pytest.raises(LlmError) as caught:
+            await llm.complete("anthropic", KEY, None, LlmRequest("claude-sonnet-4-5", "?", search=search))
+        kinds.append((caught.value.kind, caught.value.field))
+    assert kinds == [("invalid_request", "web_search"), ("permission", None)]
+
+
 async def test_a_schema_refused_beside_a_search_is_still_enforced_without_one(
     llm: LlmClient, provider: StandIn
 ) -> None:

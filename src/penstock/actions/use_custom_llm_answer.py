@@ -23,6 +23,7 @@ from penstock.llm.outputs import Answer, OutputValue, confidence_name, parse
 from penstock.llm.providers.anthropic import PAUSED
 from penstock.llm.request import LlmRequest
 from penstock.llm.result import LlmResult
+from penstock.llm.sources import as_json
 
 # Property values end at 65,536 characters, as HubSpot's do; a longer answer is of no use to later steps.
 MAX_OUTPUT_CHARACTERS = 65_536
@@ -174,7 +175,7 @@ def _detail(prepared: Prepared, result: LlmResult) -> JsonObject:
     }
     if prepared.request.search is not None:
         detail["searches"] = usage.searches
-        detail["sources"] = [{"url": source.url, "title": source.title} for source in result.sources]
+        detail["sources"] = as_json(result.sources)
     if result.dropped:
         detail["dropped"] = [{"field": dropped.field, "reason": dropped.reason} for dropped in result.dropped]
     if prepared.sources:

@@ -22,6 +22,7 @@ COLUMNS: tuple[Column[ModelInfo], ...] = (
     Column("Temperature", lambda model: _temperature(model)),
     Column("Efforts", lambda model: " ".join(model.efforts)),
     Column("Fields", lambda model: model.structured),
+    Column("Web search", lambda model: model.search),
     Column("$/M in", lambda model: _price(model.input_usd_per_mtok), number=True),
     Column("$/M out", lambda model: _price(model.output_usd_per_mtok), number=True),
     Column("Retires", lambda model: (model.retires_at or "")[:10]),

@@ -25,7 +25,7 @@ from penstock.llm.providers import PROVIDERS, RESUMES
 from penstock.llm.request import HttpCall, LlmRequest
 from penstock.llm.result import LlmResult
 from penstock.llm.transport import TRANSPORT, as_llm_error
-from penstock.llm.web_search import check_search
+from penstock.llm.web_search import about_search, check_search
 from penstock.settings import Settings
 
 LOOKUP_SECONDS = 30.0  # for key checks and lists of models
@@ -154,7 +154,7 @@ class LlmClient:
                 error.stated = stated
                 fact = learn(error, request, capabilities)
                 if fact is None:
-                    raise
+                    raise about_search(error, request) from error
                 self.remember([LearnedAt(*place, fact)])
                 if self._hook is not None:
                     await self._hook(LearnedAt(*place, fact))

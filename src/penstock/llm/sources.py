@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from penstock.kit.json import Json, JsonObject
+from penstock.llm.json_values import items, obj, text
 from penstock.llm.result import Source
 
 MOST_SOURCES = 20
@@ -29,6 +31,19 @@ def sources_in(found: Iterable[tuple[str, str]]) -> tuple[Source, ...]:
         if known is None or (not known.title and title):
             sources[address] = Source(address, plain(title))
     return tuple(sources.values())
+
+
+def as_json(sources: Iterable[Source]) -> list[Json]:
+    """The sources as rows of the database keep them and the API gives them."""
+    kept: list[JsonObject] = [{"url": source.url, "title": source.title} for source in sources]
+    return [*kept]
+
+
+def from_json(kept: Json) -> tuple[Source, ...]:
+    """The sources that `as_json` wrote; none from anything else."""
+    return tuple(
+        Source(url, text(one.get("title"))) for one in map(obj, items(kept)) if (url := text(one.get("url")))
+    )
 
 
 def is_web_address(url: str) -> bool:

@@ -51,6 +51,8 @@ NOT_OFFERED: Mapping[str, str] = {
 
 TITLES = {"openai": "OpenAI", "xai": "xAI"}  # of those whose batches have none
 
+ABOUT_SEARCH = re.compile(r"(web|google)[ _-]?search|search (tool|grounding)", re.IGNORECASE)
+
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 DOMAIN = re.compile(rf"({LABEL}\.)+[a-z][a-z0-9-]{{0,61}}[a-z0-9]")
 LONGEST_DOMAIN = 253
@@ -115,6 +117,28 @@ def check_search(provider: str, request: LlmRequest, capabilities: Capabilities)
             field=refusal.setting,
             remedy=f"{refusal.remedy} Then retry.",
         )
+
+
+def about_search(error: LlmError, request: LlmRequest) -> LlmError:
+    """An error of a call that searches, as the step's trouble and not the connection's where it is about the search.
+
+    A key may do everything but search: an organization can have it switched off at its provider.
+    """
+    if request.search is None or error.kind not in {"permission", "invalid_request"}:
+        return error
+    if not ABOUT_SEARCH.search(error.detail):
+        return error
+    told = LlmError(
+        "invalid_request",
+        error.message,
+        provider=error.provider,
+        provider_status=error.provider_status,
+        field="web_search",
+        remedy="Allow web search in the provider's console, or turn it off in the step; then retry.",
+        detail=error.detail,
+    )
+    told.stated = error.stated
+    return told
 
 
 def not_in_batches(provider: str) -> str | None:

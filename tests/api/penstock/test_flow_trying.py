@@ -112,12 +112,16 @@ async def test_a_step_test_asks_the_model_and_writes_nothing(
     owner: Client, running: Running, connection: str, ticket: str, flow: str
 ) -> None:
     running.provider.answer = lambda _prompt: "HIGH"
-    wish = {"document": document(connection), "actionId": "1", "recordId": ticket}
+    running.provider.pages = [("https://example.com/fires", "Fires")]
+    searching = document(connection)
+    searching["actions"][0]["fields"]["web_search"] = True
+    wish = {"document": searching, "actionId": "1", "recordId": ticket}
     tried = await owner.ok("POST", f"{V1}/flows/{flow}/step-tests", wish)
     [step] = tried["steps"]
+    assert step["sources"] == [{"url": "https://example.com/fires", "title": "Fires"}]
     assert (step["answer"], step["provider"], step["inputTokens"]) == ("HIGH", "openai", 20)
     assert step["prompt"].startswith("Fire: The house burns")
-    assert float(step["costUsd"]) > 0
+    assert float(step["costUsd"]) > 0.01
     assert (tried["before"], tried["after"]) == ({}, {})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.api.calling import Client, Running
 from tests.api.penstock.test_enrollments import flow_of, tickets
-from tests.reviewing import doubt
+from tests.reviewing import SOURCES, doubt
 
 V1 = "/penstock/v1"
 
@@ -36,6 +36,7 @@ async def test_the_queue_is_listed_counted_and_shown_with_question_and_answer(
         "High, I guess.",
         "m",
     )
+    assert shown["sources"] == SOURCES
     [field] = shown["fields"]
     assert (field["value"], field["confidence"], field["threshold"], field["doubtful"]) == (
         "HIGH",

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from penstock.api.json_body import JsonBody
 from penstock.api.penstock.flow_shapes import FlowMatches, matches_shape, usd
-from penstock.api.penstock.run_shapes import KnowledgeSourceShape
+from penstock.api.penstock.run_shapes import FoundPage, KnowledgeSourceShape
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Call, Caller
 from penstock.api.shapes import Id, PathId, Shape, Wish
@@ -77,8 +77,8 @@ class DroppedSetting(Shape):
 
 
 class TriedStep(Shape):
-    """What came of a step. Tokens, USD (decimal text) and seconds are those of its call, if it made one; `branch` is the
-    way that it chose, if it is a branch."""
+    """What came of a step. Tokens, USD (decimal text) and seconds are those of its call, if it made one; `sources` are the
+    pages of an answer that was looked up; `branch` is the way that it chose, if it is a branch."""
 
     action_id: str
     title: str
@@ -95,6 +95,7 @@ class TriedStep(Shape):
     output_tokens: int | None
     cost_usd: str | None
     seconds: float | None
+    sources: list[FoundPage]
     dropped: list[DroppedSetting]
     warnings: list[str]
     error: StepFailure | None

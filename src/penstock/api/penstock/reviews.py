@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from penstock.api.json_body import JsonBody
-from penstock.api.penstock.run_shapes import CountShape
+from penstock.api.penstock.run_shapes import CountShape, FoundPage
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Call, Caller
 from penstock.api.shapes import After, Id, Limit, Paging, PathId, Shape, Time, Wish, paging
@@ -90,13 +90,14 @@ class ReviewChange(Shape):
 
 
 class ReviewDetail(ReviewShape):
-    """A review with what the model was asked and said, and what of the record changed since."""
+    """A review with what the model was asked, said and looked up, and what of the record changed since."""
 
     prompt: str
     system: str
     answer: str
     model: str
     changes: list[ReviewChange]
+    sources: list[FoundPage]
 
 
 class ReviewCount(Shape):
@@ -210,6 +211,7 @@ async def read_review(reviewId: PathId, call: Caller) -> ReviewDetail:  # noqa: 
         answer=question.answer,
         model=question.model,
         changes=[ReviewChange.model_validate(change) for change in question.changes],
+        sources=[FoundPage.model_validate(source) for source in question.sources],
     )
 
 

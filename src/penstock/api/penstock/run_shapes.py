@@ -138,6 +138,13 @@ class PathPartShape(Shape):
     left: bool
 
 
+class FoundPage(Shape):
+    """A page that a web search found and an answer rests on: an http or https address, and a title on one line."""
+
+    url: str
+    title: str
+
+
 class KnowledgeSourceShape(Shape):
     """A passage of a knowledge set that stood in a prompt, under its number there; `place` is document and headings."""
 

@@ -15,6 +15,7 @@ from penstock.actions.use_custom_llm import Prepared, UseCustomLlmFields
 from penstock.kit.database import Connection
 from penstock.kit.json import Json, dumps
 from penstock.llm.result import Source
+from penstock.llm.sources import as_json, from_json
 from penstock.workflows.legs.jsonb import encode
 from penstock.workflows.legs.leg import AnswerToKeep, Walked
 
@@ -99,7 +100,7 @@ async def find_stored(
             row["model"],
             row["enrollment_id"],
             row["answered_at"],
-            tuple(Source(one["url"], one["title"]) for one in row["sources"] or ()),
+            from_json(row["sources"]),
         )
         for row in rows
     }
@@ -130,9 +131,7 @@ async def keep_answers(
 
 
 def _sources(answer: AnswerToKeep) -> str | None:
-    if not answer.sources:
-        return None
-    return encode([{"url": source.url, "title": source.title} for source in answer.sources])
+    return encode(as_json(answer.sources)) if answer.sources else None
 
 
 def _seconds(walked: Walked, answer: AnswerToKeep) -> float:

@@ -14,6 +14,8 @@ from penstock.crm.display_names import names_of
 from penstock.errors import NotFound
 from penstock.kit.database import Connection, Row
 from penstock.kit.json import Json, JsonObject, dumps
+from penstock.llm.result import Source
+from penstock.llm.sources import from_json
 from penstock.workflows.run_history.counts import MOST_COUNTED, Count
 
 State = Literal["WAITING", "APPROVED", "EDITED", "REJECTED", "OVER"]
@@ -95,13 +97,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the model was asked, what it said, and what the record was and is."""
+    """What the model was asked, what it said, the pages that it looked up, and what the record was and is."""
 
     prompt: str
     system: str
     answer: str
     model: str
     changes: tuple[Change, ...]
+    sources: tuple[Source, ...] = ()
 
 
 async def waiting(
@@ -150,6 +153,7 @@ async def question_of(db: Connection, workspace_id: int, review: Review) -> Ques
         changes=tuple(
             Change(name, labels.get(name, name), seen.get(name), now.get(name)) for name in review.changed
         ),
+        sources=from_json(((step["detail"] if step else None) or {}).get("sources")),
     )
 
 

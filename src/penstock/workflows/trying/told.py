@@ -79,6 +79,7 @@ def _step(step: StepRow, called: Called | None) -> JsonObject:
         "output_tokens": called.output_tokens if called else None,
         "cost_usd": usd_text(Decimal(called.cost_usd)) if called and called.cost_usd is not None else None,
         "seconds": called.seconds if called else None,
+        "sources": list(_list(detail.get("sources"))),
         "dropped": list(_list(detail.get("dropped"))),
         "warnings": [str(one) for one in _list(detail.get("warnings"))],
         "error": _failure(step.error),

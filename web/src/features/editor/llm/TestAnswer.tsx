@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { components } from "@/api/schema";
+import { Sources } from "../../runs/page/Sources";
 import { RESERVED } from "./fields";
 import classes from "./llm.module.css";
 
@@ -44,6 +45,11 @@ export function TestAnswer({ step, passed, error }: Props) {
             {step.answer}
           </pre>
         )
+      )}
+      {step && step.sources.length > 0 && (
+        <div className={classes.found}>
+          <Sources found={step.sources} />
+        </div>
       )}
       {step?.dropped.map(({ field, reason }) => (
         <div key={field} className={classes.reason} role="note">
