@@ -18,6 +18,7 @@ from penstock.workflows import enrolling
 
 HIGH: JsonObject = {"type": "STATIC_VALUE", "staticValue": "high"}
 NEW_KEY = "stand-in-key-of-tomorrow"
+NO_MONEY = {"error": {"message": "You are out of credit.", "code": "insufficient_quota"}}
 REFUSED = {"error": {"message": "Incorrect API key provided.", "code": "invalid_api_key"}}
 
 
@@ -81,6 +82,18 @@ async def test_a_revoked_key_pauses_the_records_and_a_new_one_lets_all_go_on(sit
     await expect(pages.first).to_have_attribute("rel", "noreferrer noopener")
     await page.get_by_role("button", name="Step 2").click()
     await expect(step.get_by_role("link", name="Urgency")).to_be_visible()
+
+    # An account without credit needs money and a test, not another key.
+    provider.trouble = lambda _seen: Trouble(429, NO_MONEY)
+    [late] = await enroll(app, flow, *await tickets(app, "Lamp broken"))
+    await settled(app, late.enrollment_id, "WAITING")
+    await page.goto("/settings/connected-apps")
+    ours = page.get_by_role("listitem", name="Our OpenAI")
+    await expect(ours.get_by_role("note")).to_contain_text("Add credit in the provider")
+    provider.trouble = lambda _seen: None
+    await ours.get_by_role("note").get_by_role("button", name="Test").click()
+    await expect(ours).to_contain_text("Works")
+    assert (await settled(app, late.enrollment_id)).status == "COMPLETED"
 
 
 async def test_enrolling_many_records_shows_how_far_it_is_and_can_be_stopped(

@@ -31,6 +31,9 @@ class FlowUseShape(Shape):
 class ConnectionShape(Shape):
     """A connection. `baseUrl` null is the provider's own address; `changedAt` is when the key changed.
 
+    `statusDetail` says why it needs attention and `statusCode` what kind of trouble that is, such as `OUT_OF_MONEY`;
+    both are empty when it works.
+
     `concurrency` is how many calls all workers together make at a time; `requestsPerMinute` and `tokensPerMinute` are
     the owner's own limits, null for none.
     """
@@ -41,6 +44,7 @@ class ConnectionShape(Shape):
     base_url: str | None
     status: Literal["connected", "needs_attention"]
     status_detail: str
+    status_code: str
     last_four: str
     changed_at: Time
     verified_at: Time | None

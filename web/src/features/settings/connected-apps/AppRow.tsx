@@ -36,6 +36,7 @@ export function AppRow({ app, otherNames, use }: Props) {
   const test = useTestConnection();
   const close = () => setDialog(undefined);
   const broken = app.status === "needs_attention";
+  const broke = app.statusCode === "OUT_OF_MONEY";
   const hasKey = app.lastFour !== "";
 
   const check = () =>
@@ -142,8 +143,13 @@ export function AppRow({ app, otherNames, use }: Props) {
         <div className={classes.problem} role="note">
           <Text size="sm">{app.statusDetail || t("state.attention")}</Text>
           <Text size="sm" c="dimmed">
-            {t("state.pausedRuns")}
+            {t(broke ? "state.pausedForMoney" : "state.pausedRuns")}
           </Text>
+          {may("connections.manage") && broke && (
+            <Button variant="default" leftSection={<RetryIcon size={14} />} loading={test.isPending} onClick={check}>
+              {t("actions.test")}
+            </Button>
+          )}
           {may("connections.manage") && app.provider !== "local" && (
             <Button variant="default" leftSection={<KeyIcon size={14} />} onClick={() => setDialog("key")}>
               {t("actions.replaceKey")}
