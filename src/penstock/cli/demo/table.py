@@ -63,6 +63,25 @@ def show(report: Report) -> None:
     for phase in report.phases:
         output.line(f"  {phase.name:<34}{phase.seconds:>8.1f} s  {phase.detail}".rstrip())
     output.line(f"  {'total':<34}{sum(phase.seconds for phase in report.phases):>8.1f} s")
+    _show_next(report.flow_id)
+
+
+def _show_next(flow_id: int) -> None:
+    """What to try with what the demo left behind, each a command as it stands."""
+    output.line("Try next:")
+    for command, what in (
+        (
+            f"penstock sample {flow_id} --number 3",
+            "the workflow on three more records, with nothing written or sent",
+        ),
+        (
+            f"penstock evals create {flow_id} --step 1 --name Products",
+            "what its model should answer; a gate against worse prompts",
+        ),
+        (f"penstock undo workflow {flow_id}", "which of its values would go back, and what would stay"),
+        (f"penstock caps set 5 --per month --flow {flow_id}", "the most that its calls may cost"),
+    ):
+        output.line(f"  {command:<58}{what}")
 
 
 def _where_mails_are(mails: dict[str, int]) -> str:

@@ -69,7 +69,7 @@ export const EditorBar = memo(function EditorBar({ opened, autosave }: Props) {
         )}
         <ProblemsButton />
         {may("runs.operate") && (
-          <Button variant="default" leftSection={<TestIcon size={15} />} onClick={() => setTesting(true)} className={classes.wide}>
+          <Button variant="default" leftSection={<TestIcon size={15} />} onClick={() => setTesting(true)}>
             {t("bar.test")}
           </Button>
         )}

@@ -84,7 +84,6 @@ export function TokenField({ label, hideLabel = false, value, onChange, descript
     <Button
       variant="subtle"
       size="compact-xs"
-      className={classes.insert}
       leftSection={<PlusIcon size={14} aria-hidden />}
       onClick={() => pickAt(editor.current?.caret() ?? value.length, editor.current?.caret() ?? value.length)}
       aria-label={t("token.insertInto", { field: label })}

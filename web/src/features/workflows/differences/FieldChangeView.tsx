@@ -23,7 +23,7 @@ export function FieldChangeView({ label, field, words }: Props) {
   const short = before.length <= SHORT && after.length <= SHORT && !`${before}${after}`.includes("\n") && !isReworded(before, after);
 
   return (
-    <div className={classes.field}>
+    <div>
       <div className={classes.label}>{label}</div>
       {short && before !== "" && after !== "" ? (
         <div className={classes.short}>
