@@ -6,6 +6,7 @@ by what its calls did cost; before any did, they are rather too high than too lo
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,6 +21,8 @@ FIRST_ANSWER_TOKENS = 500
 FIRST_MARGIN = 1.3
 # What a search puts before the model, roughly, until the step's calls have shown it.
 TOKENS_OF_A_SEARCH = 4_000
+# The most searches of a call are remembered this much less with every further call.
+SEARCHES_FADE = 0.99
 # A later call counts for so much in the step's averages; after the first ones, one in so many is looked at.
 WEIGHT = 0.1
 FIRST_LOOKED_AT = 20
@@ -34,6 +37,7 @@ class _Learned:
     answer_tokens: float
     ratio: float
     calls: int = 0
+    searches: float = 0.0
 
 
 class Estimates:
@@ -53,14 +57,17 @@ class Estimates:
     ) -> Decimal | None:
         """About what a call costs in USD; None when no price of its model is known.
 
-        Of what its tokens cost `part` is taken (a batch's). Web searches are counted as many as the call may make.
+        Of what its tokens cost `part` is taken (a batch's). Web searches are counted as many as the call may make,
+        and where its provider does not stop there, as many as the step's calls made lately.
         """
         learned = self._learned.get((flow_id, action_id, request.model))
         plain = self._plain(learned, provider, request, workspace_id)
         ratio = FIRST_MARGIN if learned is None else learned.ratio
         if plain is None:
             return None
-        most = request.search.most if request.search is not None else 0
+        most = 0
+        if request.search is not None:
+            most = max(request.search.most, math.ceil(learned.searches) if learned else 0)
         return plain * Decimal(f"{ratio:.4f}") * part + price_of_searches(provider, request.model, most)
 
     def learn(
@@ -85,6 +92,7 @@ class Estimates:
         else:
             weight = WEIGHT
         learned.calls += 1
+        learned.searches = max(float(searches), learned.searches * SEARCHES_FADE)
         if learned.calls > FIRST_LOOKED_AT and learned.calls % LOOKED_AT_EACH:
             return
         learned.answer_tokens += weight * (answer_tokens - learned.answer_tokens)
