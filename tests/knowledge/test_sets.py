@@ -66,12 +66,23 @@ async def test_a_document_of_the_same_name_is_the_next_version_and_nothing_of_th
     assert await found(db, [rules], "thirty") == []
     assert await found(db, [rules], "fortnight") == ["Refunds.md"]
     assert (await sets.get(db, 1, rules)).revision == 2
+    counted = await db.fetch(
+        "SELECT word, count(*)::int AS passages FROM knowledge_words GROUP BY word ORDER BY word"
+    )
+    kept = await db.fetch("SELECT word, passages FROM knowledge_frequencies ORDER BY word")
+    assert [tuple(row) for row in kept] == [tuple(row) for row in counted], "how common each word is"
     await documents.remove(db, ANN, rules, first.id)
     with pytest.raises(NotFound):
         await documents.get(db, 1, rules, first.id)
     await put(db, rules, "more.md", "Something else.")
     await sets.delete(db, ANN, rules)
-    for table in ("knowledge_sets", "knowledge_documents", "knowledge_passages", "knowledge_words"):
+    for table in (
+        "knowledge_sets",
+        "knowledge_documents",
+        "knowledge_passages",
+        "knowledge_words",
+        "knowledge_frequencies",
+    ):
         assert await db.fetchval(f"SELECT count(*) FROM {table}") == 0, table  # noqa: S608
     deeds = [row["action"] for row in await db.fetch("SELECT action FROM audit_log ORDER BY id")]
     assert deeds == [

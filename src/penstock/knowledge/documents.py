@@ -38,8 +38,15 @@ WHERE id = $1
 """
 # Served by knowledge_passages' unique key and knowledge_words_of_passage.
 TAKE_OUT_WORDS = """
-DELETE FROM knowledge_words WHERE passage_id IN (SELECT id FROM knowledge_passages WHERE document_id = $1)
+WITH gone AS (
+    DELETE FROM knowledge_words WHERE passage_id IN (SELECT id FROM knowledge_passages WHERE document_id = $1)
+    RETURNING set_id, word
+)
+UPDATE knowledge_frequencies f SET passages = f.passages - less.passages
+FROM (SELECT set_id, word, count(*) AS passages FROM gone GROUP BY set_id, word) less
+WHERE f.set_id = less.set_id AND f.word = less.word
 """
+FORGET_WORDS = "DELETE FROM knowledge_frequencies WHERE set_id = $1 AND passages = 0"
 TAKE_OUT = "DELETE FROM knowledge_passages WHERE document_id = $1"
 # A passage is found by its own words and by those of its document's name and headings. Words of more than 100
 # characters are none that anybody looks for.
@@ -59,7 +66,11 @@ WITH cut AS (
 ), put AS (
     INSERT INTO knowledge_words (set_id, word, passage_id, times, words)
     SELECT $2, lexeme, id, least(times, 255), sum(times) OVER (PARTITION BY id) FROM found
-    RETURNING times
+    RETURNING word, times
+), counted AS (
+    INSERT INTO knowledge_frequencies AS f (set_id, word, passages)
+    SELECT $2, word, count(*) FROM put GROUP BY word
+    ON CONFLICT (set_id, word) DO UPDATE SET passages = f.passages + excluded.passages
 )
 UPDATE knowledge_documents
 SET passages = (SELECT count(*) FROM written), words = (SELECT coalesce(sum(times), 0) FROM put)
@@ -120,7 +131,7 @@ async def put(db: Connection, actor: Actor, set_id: int, file: ReadFile) -> Docu
         document_id = await db.fetchval(ADD, workspace_id, set_id, *of_file)
     else:
         document_id = before["id"]
-        await _take_out(db, document_id)
+        await _take_out(db, set_id, document_id)
         await db.execute(NEXT_VERSION, document_id, *of_file)
     rows = [
         {"position": place, "headings": list(one.headings), "page": one.page, "content": one.text}
@@ -158,7 +169,7 @@ async def remove(db: Connection, actor: Actor, set_id: int, document_id: int) ->
     workspace_id = actor.workspace_id
     await sets.locked(db, workspace_id, set_id)
     found = await get(db, workspace_id, set_id, document_id)
-    await _take_out(db, document_id)
+    await _take_out(db, set_id, document_id)
     await db.execute(REMOVE, workspace_id, document_id)
     await sets.documents_changed(db, set_id)
     detail = {"documentId": str(document_id), "name": found.name}
@@ -173,8 +184,9 @@ async def passages_of(
     return [DocumentPassage(**dict(row.items())) for row in rows]
 
 
-async def _take_out(db: Connection, document_id: int) -> None:
+async def _take_out(db: Connection, set_id: int, document_id: int) -> None:
     await db.execute(TAKE_OUT_WORDS, document_id)
+    await db.execute(FORGET_WORDS, set_id)
     await db.execute(TAKE_OUT, document_id)
 
 

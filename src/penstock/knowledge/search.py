@@ -2,7 +2,9 @@
 
 PostgreSQL's own `ts_rank` does not know how rare a word is, so that in long texts the ones that everybody uses win; so
 the words stand in an inverted index of their own, `knowledge_words`, and the formula is written out here (Robertson and
-Zaragoza, "The Probabilistic Relevance Framework", 2009; the constants are those that Lucene uses).
+Zaragoza, "The Probabilistic Relevance Framework", 2009). Its constants are those that Anserini found for passages
+(k1 0.9, b 0.4), and 8 for how often a word stands in the query (k3), because here a query is a record's whole text.
+`bench.knowledge` measures them.
 """
 
 from __future__ import annotations
@@ -15,10 +17,13 @@ from penstock.kit.text import storable
 
 LONGEST_QUERY = 20_000  # characters; what comes behind adds no word that matters
 MOST_WORDS = 40  # of a query: its rarest; the others would hardly move the order and cost the most
+ALWAYS = 3  # of them are looked for however common they are
+MOST_READ = 50_000  # rows of the index that the others may take together
 MOST_FOUND = 100
 
 # The words of each query in the language of each set; of those that the sets hold, the rarest; the passages that hold
-# one, scored. Reads the index of knowledge_words only, then the found passages by their primary key.
+# one, scored. Reads knowledge_frequencies by primary key, the index of knowledge_words only, and then the found passages
+# by their primary key.
 SEARCH = f"""
 WITH queries AS (
     SELECT text, number FROM unnest($3::text[]) WITH ORDINALITY AS q (text, number)
@@ -29,27 +34,25 @@ WITH queries AS (
            greatest(sum(d.words), 1)::float8 / greatest(sum(d.passages), 1)::float8 AS usual
     FROM knowledge_documents d JOIN chosen ON chosen.id = d.set_id
 ), wanted AS MATERIALIZED (
-    SELECT q.number, chosen.id AS set_id, v.lexeme AS word
+    SELECT q.number, chosen.id AS set_id, v.lexeme AS word, cardinality(v.positions)::float8 AS asked
     FROM queries q CROSS JOIN chosen, LATERAL unnest(to_tsvector(chosen.language::regconfig, q.text)) v
 ), known AS MATERIALIZED (
-    SELECT w.word, sum(w.passages)::float8 AS passages
-    FROM (
-        SELECT pair.word, (
-            SELECT count(*) FROM knowledge_words k WHERE k.set_id = pair.set_id AND k.word = pair.word
-        ) AS passages
-        FROM (SELECT DISTINCT set_id, word FROM wanted) pair
-    ) w
-    GROUP BY w.word HAVING sum(w.passages) > 0
+    SELECT pair.word, sum(f.passages)::float8 AS passages
+    FROM (SELECT DISTINCT set_id, word FROM wanted) pair
+    JOIN knowledge_frequencies f ON f.set_id = pair.set_id AND f.word = pair.word
+    GROUP BY pair.word
 ), ranked AS (
     SELECT w.number, w.set_id, w.word,
-           ln(1 + (total.passages - k.passages + 0.5) / (k.passages + 0.5)) AS rarity,
-           dense_rank() OVER (PARTITION BY w.number ORDER BY k.passages, w.word) AS place
+           ln(1 + (total.passages - k.passages + 0.5) / (k.passages + 0.5)) * w.asked * 9 / (w.asked + 8) AS weight,
+           dense_rank() OVER rare_first AS place,
+           sum(k.passages) OVER rare_first AS read
     FROM wanted w JOIN known k USING (word) CROSS JOIN total
+    WINDOW rare_first AS (PARTITION BY w.number ORDER BY k.passages, w.word)
 ), scored AS (
     SELECT r.number, k.passage_id,
-           sum(r.rarity * k.times * 2.2 / (k.times + 1.2 * (0.25 + 0.75 * k.words / total.usual))) AS score
+           sum(r.weight * k.times * 1.9 / (k.times + 0.9 * (0.6 + 0.4 * k.words / total.usual))) AS score
     FROM ranked r JOIN knowledge_words k ON k.set_id = r.set_id AND k.word = r.word CROSS JOIN total
-    WHERE r.place <= {MOST_WORDS}
+    WHERE r.place <= {MOST_WORDS} AND (r.read <= {MOST_READ} OR r.place <= {ALWAYS})
     GROUP BY r.number, k.passage_id
 ), best AS (
     SELECT number, passage_id, score,
@@ -64,7 +67,7 @@ JOIN knowledge_documents d ON d.id = p.document_id
 JOIN chosen ON chosen.id = p.set_id
 WHERE best.place <= $4
 ORDER BY best.number, best.place
-"""  # noqa: S608  (only a constant number is put in)
+"""  # noqa: S608  (only constant numbers are put in)
 
 
 @dataclass(frozen=True, slots=True)

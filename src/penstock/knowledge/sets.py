@@ -41,6 +41,7 @@ UPDATE = "UPDATE knowledge_sets SET name = $3, description = $4 WHERE workspace_
 LOCK = "SELECT id FROM knowledge_sets WHERE workspace_id = $1 AND id = $2 FOR UPDATE"
 CHANGED = "UPDATE knowledge_sets SET revision = revision + 1, changed_at = now() WHERE id = $1"
 DELETE_WORDS = "DELETE FROM knowledge_words WHERE set_id = $1"
+DELETE_FREQUENCIES = "DELETE FROM knowledge_frequencies WHERE set_id = $1"
 DELETE = "DELETE FROM knowledge_sets WHERE workspace_id = $1 AND id = $2"
 
 
@@ -124,6 +125,7 @@ async def delete(db: Connection, actor: Actor, set_id: int) -> None:
     await locked(db, actor.workspace_id, set_id)
     found = await get(db, actor.workspace_id, set_id)
     await db.execute(DELETE_WORDS, set_id)
+    await db.execute(DELETE_FREQUENCIES, set_id)
     await db.execute(DELETE, actor.workspace_id, set_id)
     detail: JsonObject = {"name": found.name, "documents": found.documents}
     await audit.record(db, actor, "knowledge_set.deleted", "knowledge_set", set_id, detail)
