@@ -7,7 +7,6 @@ from tests.e2e.site import Site
 from tests.engine.scene import (
     ask,
     change,
-    changes_read,
     connected,
     runs_of,
     settled,
@@ -70,7 +69,7 @@ async def test_chosen_records_are_enrolled_with_a_batch_and_their_runs_say_how_f
     # The batch has a page, and a place beside the workflow's runs; there it can be canceled.
     await words.get_by_role("link", name="Batch ").click()
     await expect(page.get_by_role("heading", name="Batch ", level=1)).to_be_visible()
-    await expect(page.get_by_text("At the provider")).to_be_visible()
+    await expect(page.get_by_text("At the provider", exact=True)).to_be_visible()
     await page.get_by_role("region", name="Workflows").get_by_role("link", name="Sort tickets").click()
     row = page.get_by_role("table", name="Batches").get_by_role("row").nth(1)
     await expect(row).to_contain_text("0 of 2")
@@ -86,18 +85,16 @@ async def test_turning_on_enrolls_existing_records_with_a_batch_and_says_what_it
     site: Site, page: Page
 ) -> None:
     connection = await connected(site.app, "openai", "Our OpenAI")
-    await tickets(site.app, "One that brings the property")
+    [ticket] = await tickets(site.app, "Card charged twice")
+    await change(site.app, ticket, urgency="low")
     flow = await turned_on(
         site.app, ask("1", connection, "gpt-4.1-mini"), criteria=when("urgency", "low"), name="Sort tickets"
     )
     async with transaction(site.app.pool) as db:
         await flows.set_enabled(db, 1, flow, False)
-    [ticket] = await tickets(site.app, "Card charged twice")
-    await change(site.app, ticket, urgency="low")
-    await changes_read(site.app)
 
     await page.goto("/workflows")
-    await page.get_by_role("switch", name="Sort tickets").click()
+    await page.get_by_role("switch", name="Sort tickets").press("Space")
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("Also the 1 record that meets them now").check()
     cheaper = dialog.get_by_label("At the price of the provider")
@@ -106,7 +103,7 @@ async def test_turning_on_enrolls_existing_records_with_a_batch_and_says_what_it
     await cheaper.check()
     await expect(status).not_to_contain_text(dear)
     await dialog.get_by_role("button", name="Turn on").click()
-    await expect(page.get_by_text("1 record").first).to_be_visible()
+    await expect(page.get_by_text("Sort tickets is on and 1 record is enrolled")).to_be_visible()
     [run] = await runs_of(site.app, flow)
     waits = await settled(site.app, run.id, "WAITING")
     assert (waits.wait_for or "").startswith("batch:")

@@ -130,13 +130,23 @@ export class PanZoom {
 
   /** Moves as little as needed to bring an element into view. */
   reveal(element: Element): void {
+    const { left, right, top, bottom } = this.boxOf(element);
+    const { clientWidth, clientHeight } = this.viewport;
+    this.pan(shift(left, right, MARGIN, clientWidth - MARGIN), shift(top, bottom, MARGIN, clientHeight - MARGIN), true);
+  }
+
+  /**
+   * Where an element of the content stands in the viewport once the content is where it goes. The browser tells where
+   * things are now, which is where they were while the content still glides; and with reduced motion every change of
+   * the transform is such a glide, of no time.
+   */
+  private boxOf(element: Element): { left: number; right: number; top: number; bottom: number } {
     const box = element.getBoundingClientRect();
-    const view = this.viewport.getBoundingClientRect();
-    this.pan(
-      shift(box.left, box.right, view.left + MARGIN, view.right - MARGIN),
-      shift(box.top, box.bottom, view.top + MARGIN, view.bottom - MARGIN),
-      true,
-    );
+    const now = this.content.getBoundingClientRect();
+    const scale = this.scale / (now.width / this.content.offsetWidth || 1);
+    const left = this.x + (box.left - now.left) * scale;
+    const top = this.y + (box.top - now.top) * scale;
+    return { left, right: left + box.width * scale, top, bottom: top + box.height * scale };
   }
 
   /** Puts a point of the content into the middle of the viewport. */
