@@ -203,6 +203,7 @@ BODIES: Mapping[str, Any] = {
     },
     "POST /crm/v3/objects/{objectType}/batch/archive": {"inputs": [{"id": "1"}]},
     "POST /crm/v3/objects/{objectType}/search": {},
+    "POST /crm/v3/objects/{objectType}/gdpr-delete": {"objectId": "1"},
     "POST /crm/v3/properties/{objectType}": {"name": "n", "label": "N", "type": "string"},
     "POST /crm/v3/properties/{objectType}/groups": {"name": "g", "label": "G"},
     "PATCH /crm/v3/properties/{objectType}/groups/{groupName}": {"label": "G"},

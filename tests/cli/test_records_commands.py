@@ -44,6 +44,13 @@ def test_a_value_is_taken_back_by_its_version(cli: Cli, ticket: int, settings: S
     assert cli("records", "undo", "tickets", ticket, made[0]).status == 5
 
 
+def test_a_record_is_erased_only_when_that_is_meant(cli: Cli, ticket: int) -> None:
+    assert "Add --yes" in cli("records", "erase", "tickets", ticket).err
+    assert cli("records", "get", "tickets", ticket).status == 0
+    assert "is erased" in cli("records", "erase", "tickets", ticket, "--yes").out
+    assert cli("records", "get", "tickets", ticket).status == 4
+
+
 def test_types_and_properties_are_listed(cli: Cli, ticket: int) -> None:
     assert {"0-1", "0-2", "0-3", "0-5"} <= {
         row["id"] for row in cli("object-types", "list", "--json").json["results"]

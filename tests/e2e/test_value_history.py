@@ -14,6 +14,7 @@ from penstock.crm import imports, properties
 from penstock.kit.database import Connection, transaction
 
 MODEL = "gpt-4.1-mini"
+LEFT = ("records", "property_history", "enrollments", "steps")
 FILE = b"Ticket name,Urgency\nParcel lost,Low\n"
 
 
@@ -131,3 +132,15 @@ async def test_a_history_names_person_import_and_workflow_and_undo_never_loses_w
     await versions(page).filter(has_text="Sort tickets").get_by_role("link", name="Sort tickets").click()
     await expect(page).to_have_url(re.compile(f"/runs/{run}$"))
     await expect(page.get_by_role("heading", level=1, name="Parcel lost")).to_be_visible()
+
+    # Nothing of it is left when the record is erased, which its name has to be typed for.
+    await page.goto(f"/records/tickets/{ticket}")
+    await page.get_by_role("button", name="More").click()
+    await page.get_by_role("menuitem", name="Erase for good").click()
+    asked = page.get_by_role("dialog", name="Erase Parcel lost?")
+    await expect(asked.get_by_role("button", name="Erase")).to_be_disabled()
+    await asked.get_by_role("textbox").fill("Parcel lost")
+    await asked.get_by_role("button", name="Erase").click()
+    await expect(page.get_by_text("Parcel lost is erased.")).to_be_visible()
+    await expect(page).to_have_url(re.compile("/records/tickets"))
+    assert [await db.fetchval(f"SELECT count(*) FROM {one}") for one in LEFT] == [0] * len(LEFT)  # noqa: S608

@@ -17,6 +17,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "records.read": _EVERYBODY,
     "records.write": _WORKING,
     "records.export": _WORKING,
+    "records.erase": _GOVERNING,
     "properties.read": _EVERYBODY,
     "properties.write": _BUILDING,
     "imports.run": _WORKING,

@@ -31,6 +31,7 @@ ACCESS: Mapping[str, str | None] = {
     f"POST {OBJECTS}/batch/upsert": "records.write",
     f"POST {OBJECTS}/batch/archive": "records.write",
     f"POST {OBJECTS}/search": "records.read",
+    f"POST {OBJECTS}/gdpr-delete": "records.erase",
     f"GET {PROPERTIES}": "properties.read",
     f"POST {PROPERTIES}": "properties.write",
     f"GET {PROPERTIES}/groups": "properties.read",

@@ -19,6 +19,7 @@ from penstock.api.description import description
 from penstock.api.envelope import Envelope
 from penstock.api.hubspot import (
     associations,
+    erasing,
     flows,
     imports,
     object_batches,
@@ -133,6 +134,11 @@ MOUNTS: tuple[Mount, ...] = (
     ),
     Mount(
         object_batches.router,
+        "/crm/v3/objects/{objectType}",
+        ("/crm/objects/2026-03/{objectType}", "/crm/objects/2026-09/{objectType}"),
+    ),
+    Mount(
+        erasing.router,
         "/crm/v3/objects/{objectType}",
         ("/crm/objects/2026-03/{objectType}", "/crm/objects/2026-09/{objectType}"),
     ),

@@ -21,7 +21,9 @@ from penstock.crm.records import Record
 from penstock.crm.schema import load_schema
 from penstock.crm.source import Source
 from penstock.crm.undo import undo as undo_version
+from penstock.errors import InvalidInput
 from penstock.kit.database import transaction
+from penstock.workflows import erasing
 
 app = group("Records of the CRM.")
 types_app = group("Object types.")
@@ -143,6 +145,23 @@ TYPE_COLUMNS: tuple[Column[ObjectType], ...] = (
     Column("Shown by", lambda found: found.primary_display_property),
     Column("Custom", lambda found: found.custom),
 )
+
+
+@command(app, "erase")
+async def erase(
+    object_type: TypeName,
+    record_id: RecordId,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; nothing brings the record back.")] = False,
+) -> None:
+    """Erase a record for good, with its history and all that runs, logs, reviews, samples and evals kept of it."""
+    if not yes:
+        raise InvalidInput(
+            "Nothing brings an erased record back.", remedy="Add --yes, or archive the record instead."
+        )
+    async with session() as (penstock, actor), transaction(penstock.pool) as db:
+        found_type = await object_types.resolve(db, actor.workspace_id, object_type)
+        await erasing.erase(db, actor, found_type, [record_id])
+    output.said(f"Record {record_id} is erased.", {"id": str(record_id)})
 
 
 @command(types_app, "list")

@@ -91,6 +91,12 @@ async def test_a_contact_is_found_by_its_email_and_a_second_one_of_it_is_a_confl
     assert made["id"] in again.text
     assert (await owner("GET", "/crm/v3/objects/contacts/none@example.com?idProperty=email")).status == 404
     assert (await owner("GET", "/crm/v3/objects/contacts/Grace?idProperty=firstname")).status == 400
+    erase = "/crm/objects/2026-03/contacts/gdpr-delete"
+    by_email = {"objectId": "grace@example.com", "idProperty": "email"}
+    assert (await owner("POST", erase, by_email)).status == 204
+    assert (await owner("GET", f"/crm/v3/objects/contacts/{made['id']}?archived=true")).status == 404
+    assert (await owner("POST", erase, {"objectId": made["id"]})).status == 404
+    assert (await owner("POST", "/crm/v3/objects/contacts", wish)).status == 201
 
 
 async def test_pages_follow_each_other_until_there_is_no_paging(owner: Client) -> None:

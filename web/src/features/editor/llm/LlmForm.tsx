@@ -22,8 +22,8 @@ import { OutputEditor } from "./OutputEditor";
 import { PromptPreview } from "./PromptPreview";
 import { PromptRules } from "./PromptRules";
 import { priceOf } from "./refusals";
-import { SearchSettings } from "./SearchSettings";
 import { RetiringModel } from "./RetiringModel";
+import { SearchSettings } from "./SearchSettings";
 import { TestStep } from "./TestStep";
 
 interface Props {

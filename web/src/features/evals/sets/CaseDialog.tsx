@@ -64,7 +64,7 @@ export function CaseDialog({ flowId, set, one, onClose }: Props) {
       >
         <Stack gap="md">
           {!one && (
-            <Input.Wrapper label={t("case.record")} description={t("case.recordHint")}>
+            <Input.Wrapper label={t("case.record")} description={t("case.recordHint")} descriptionProps={{ mb: 4 }}>
               <RecordPicker objectType={objectType} label={t("case.record")} />
             </Input.Wrapper>
           )}

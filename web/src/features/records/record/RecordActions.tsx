@@ -1,14 +1,18 @@
 import { ActionIcon, CopyButton, Menu, Tooltip } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
-import { CopyIcon, DeleteIcon, DownIcon, MoreIcon, UpIcon } from "@/design/icons";
+import { ArchiveIcon, CopyIcon, DeleteIcon, DownIcon, MoreIcon, UpIcon } from "@/design/icons";
+import { later } from "@/ui/later";
 import { say, sayProblem } from "@/ui/toast";
 import { useArchive, useRestore } from "../queries/bulk";
 import { listSearch } from "../table/RecordsTableView";
 import type { RecordsSearch } from "../table/view-state";
 import classes from "./RecordActions.module.css";
 import { useNeighbours } from "./useNeighbours";
+
+const EraseDialog = later(async () => (await import("./EraseDialog")).EraseDialog);
 
 interface Props {
   objectType: string;
@@ -25,13 +29,15 @@ export function RecordActions({ objectType, recordId, search, name }: Props) {
   const { previous, next, position, go } = useNeighbours(objectType, recordId, search);
   const archive = useArchive(objectType);
   const restore = useRestore(objectType);
+  const [erasing, setErasing] = useState(false);
+  const toList = () => void navigate({ to: "/records/$objectType", params: { objectType }, search: listSearch(search) });
 
   const doArchive = () =>
     archive.mutate(
       { recordIds: [recordId] },
       {
         onSuccess: (work) => {
-          void navigate({ to: "/records/$objectType", params: { objectType }, search: listSearch(search) });
+          toList();
           say(t("record.archived", { name }), () =>
             // A promise, since this page is gone by then and its callbacks with it.
             restore.mutateAsync(work.id).then(() => say(t("record.restored", { name })), sayProblem),
@@ -75,12 +81,29 @@ export function RecordActions({ objectType, recordId, search, name }: Props) {
             )}
           </CopyButton>
           {may("records.write") && (
-            <Menu.Item leftSection={<DeleteIcon size={16} />} onClick={doArchive}>
+            <Menu.Item leftSection={<ArchiveIcon size={16} />} onClick={doArchive}>
               {t("archive.action")}
+            </Menu.Item>
+          )}
+          {may("records.erase") && (
+            <Menu.Item color="red" leftSection={<DeleteIcon size={16} />} onClick={() => setErasing(true)}>
+              {t("erase.menu")}
             </Menu.Item>
           )}
         </Menu.Dropdown>
       </Menu>
+      {erasing && (
+        <EraseDialog
+          objectType={objectType}
+          recordId={recordId}
+          name={name}
+          onErased={() => {
+            toList();
+            say(t("erase.done", { name }));
+          }}
+          onClose={() => setErasing(false)}
+        />
+      )}
     </>
   );
 }
