@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from penstock.llm.request import EFFORTS, LlmRequest
+from penstock.llm.request import EFFORTS, LlmRequest, WebSearch
 
 CASES = [
     json.loads(line)
@@ -34,6 +34,7 @@ class Wire:
     schema: dict[str, Any] | None
     schema_name: str | None
     strict: bool | None
+    search: tuple[str, ...] | None  # the domains that a search of the web is kept to; None: no search
 
 
 def wire(url: str, body: dict[str, Any]) -> Wire:
@@ -66,6 +67,7 @@ def wire(url: str, body: dict[str, Any]) -> Wire:
         schema=schema,
         schema_name=None if is_cohere else named.get("name"),
         strict=None if is_cohere else named.get("strict"),
+        search=_search(body),
     )
 
 
@@ -86,7 +88,18 @@ def asks(name: dict[str, Any]) -> LlmRequest:
         max_output_tokens=said.max_tokens,
         schema=said.schema,
         schema_name=said.schema_name or "answer",
+        search=None if said.search is None else WebSearch(3, said.search),
     )
+
+
+def _search(body: dict[str, Any]) -> tuple[str, ...] | None:
+    for tool in body.get("tools", []):
+        if "googleSearch" in tool:
+            return ()
+        if tool.get("type", "").startswith("web_search"):
+            named = tool.get("allowed_domains") or (tool.get("filters") or {}).get("allowed_domains")
+            return tuple(named or ())
+    return None
 
 
 def _effort(body: dict[str, Any]) -> str | int | None:

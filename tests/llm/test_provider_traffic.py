@@ -96,6 +96,8 @@ async def test_a_recorded_answer_gives_its_text_stop_and_usage(
             billed["input_tokens"],
             billed["output_tokens"],
         )
+    assert result.usage.searches == expect.get("searches", 0)
+    assert [[one.url, one.title] for one in result.sources] == expect.get("sources", [])
     assert result.model == (
         recorded["response"]["body"].get("model")
         or recorded["response"]["body"].get("modelVersion")

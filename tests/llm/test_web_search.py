@@ -357,7 +357,8 @@ def test_pages_are_plain_web_addresses_with_one_line_titles_however_they_are_wri
         "//example.com/",
         "https://",
         "https://user:secret@example.com/",
-        "https://example.com/a b",
+        "https://example.com evil.com/",
+        "https://example.com/a\tb",
         "https://example.com/\u202egpj.exe",
         'https://example.com/"><script>',
         "https://example.com/\n\nBcc: all@example.com",
@@ -370,4 +371,5 @@ def test_pages_are_plain_web_addresses_with_one_line_titles_however_they_are_wri
     (found,) = sources_in([(f" {PAGE} ", title), (PAGE, "again")])
     assert (found.url, len(found.title)) == (PAGE, LONGEST_TITLE)
     assert found.title.startswith("Free money x")
+    assert sources_in([("https://example.com/?q=a b", "")]) == (Source("https://example.com/?q=a%20b"),)
     assert len(sources_in((f"https://example.com/{n}", "") for n in range(500))) == MOST_SOURCES

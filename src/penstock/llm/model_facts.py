@@ -192,9 +192,9 @@ ANTHROPIC: Table = (
 )
 
 # --- Google Gemini: https://ai.google.dev/gemini-api/docs/models and /docs/thinking ------------------------
-# Gemini up to 2.5 refuses a schema beside the search, and later models were seen to leave the search out without a word
-# (github.com/google-gemini/cookbook issue 1274), so with a search the fields are asked for in words.
-_WORDS_WITH_SEARCH = "Gemini does not search the web while it is held to a schema."
+# Gemini up to 2.5 refuses a schema beside the search; of the later ones some do both and others leave the search out
+# without a word (github.com/google-gemini/cookbook issue 1274), so with a search the fields are asked for in words.
+_WORDS_WITH_SEARCH = "Gemini does not search the web reliably while it is held to a schema."
 _GEMINI = Capabilities(
     context_tokens=1_048_576,
     max_output_tokens=65_536,

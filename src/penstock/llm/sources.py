@@ -24,7 +24,7 @@ def sources_in(found: Iterable[tuple[str, str]]) -> tuple[Source, ...]:
     for url, title in found:
         if len(sources) >= MOST_SOURCES:
             break
-        address = url.strip()
+        address = url.strip().replace(" ", "%20")  # Google writes some of its own with spaces
         if not is_web_address(address):
             continue
         known = sources.get(address)
@@ -47,7 +47,7 @@ def from_json(kept: Json) -> tuple[Source, ...]:
 
 
 def is_web_address(url: str) -> bool:
-    """Whether this is an http or https URL with a host and without credentials, spaces or invisible characters."""
+    """Whether this is an http or https URL with a host and without credentials, white space or invisible characters."""
     if len(url) > LONGEST_URL or any(
         character.isspace() or _invisible(character) or character in "<>\"'\\" for character in url
     ):
@@ -58,7 +58,7 @@ def is_web_address(url: str) -> bool:
         _ = parts.port
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(host) and "@" not in parts.netloc
+    return parts.scheme in {"http", "https"} and bool(host) and not set("@%") & set(parts.netloc)
 
 
 def plain(title: str) -> str:
