@@ -51,7 +51,7 @@ TOOLS: dict[str, JsonObject] = {
         "tools": [{"type": "web_search", "filters": {"allowed_domains": ["wikipedia.org"]}}],
         "max_turns": 2,
         "parallel_tool_calls": False,
-        "include": ["web_search_call.action.sources"],
+        "include": ["no_inline_citations", "web_search_call.action.sources"],
     },
     "anthropic": {
         "tools": [
@@ -211,6 +211,13 @@ REPLIES: dict[str, tuple[str, JsonObject, str, tuple[Source, ...], int]] = {
         ANSWER,
         (Source(PAGE),),
         3,
+    ),
+    "xAI, listed beside the answer": (
+        "xai",
+        response(looked("search", query="tokyo"), said(ANSWER), citations=[PAGE, OTHER]),
+        ANSWER,
+        (Source(PAGE), Source(OTHER)),
+        1,
     ),
     "Anthropic": ("anthropic", CLAUDE, ANSWER, CITED, 1),
     "Google, by query": ("google", gemini("gemini-3.5-flash", "tokyo", "tokyo people", "tokyo"), ANSWER, (Source(PAGE, "wikipedia.org"),), 2),

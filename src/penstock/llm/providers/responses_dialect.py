@@ -29,7 +29,9 @@ OPENAI_TOOL: JsonObject = {"type": "web_search", "user_location": {"type": "appr
 XAI_TOOL: JsonObject = {"type": "web_search"}
 SEARCH_CALL = "web_search_call"
 # With it each search names the pages that it read; answers of fields cite none.
-PAGES_READ: list[Json] = ["web_search_call.action.sources"]
+PAGES_READ = "web_search_call.action.sources"
+# Grok writes [[1]](address) into its answer otherwise, into declared fields too.
+NO_LINKS_IN_TEXT = "no_inline_citations"
 
 
 def build(request: LlmRequest, capabilities: Capabilities, *, of_xai: bool = False) -> Built:
@@ -80,7 +82,8 @@ def _searching(search: WebSearch, *, of_xai: bool) -> JsonObject:
         if of_xai
         else {"max_tool_calls": search.most}
     )
-    return {"tools": [tool], "include": PAGES_READ, **bound}
+    include: list[Json] = [NO_LINKS_IN_TEXT, PAGES_READ] if of_xai else [PAGES_READ]
+    return {"tools": [tool], "include": include, **bound}
 
 
 def answer(speaker: Speaker, headers: Mapping[str, str], reply: JsonObject) -> LlmResult:
