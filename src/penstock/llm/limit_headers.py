@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from penstock.llm.waits import duration
 
@@ -110,6 +111,7 @@ def _time(written: str | None) -> datetime | None:
     return value.replace(tzinfo=value.tzinfo or UTC)
 
 
+@lru_cache(maxsize=16)  # the same for all replies of a second
 def _date(written: str | None) -> datetime | None:
     try:
         value = parsedate_to_datetime(written or "")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from penstock.kit.json import JsonObject
 from penstock.llm.json_values import text
@@ -18,6 +19,7 @@ PIECE = re.compile(r"([\d.]+) ?(ms|s|m|h)", re.IGNORECASE)
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
+@lru_cache(maxsize=1024)  # replies one after another state much the same
 def duration(written: str) -> float | None:
     """Seconds of a duration such as `12ms`, `48s`, `6m0s` or `1h2m` (OpenAI headers, Google RetryInfo); else None."""
     pieces = PIECE.findall(written)

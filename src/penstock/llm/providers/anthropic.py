@@ -123,6 +123,8 @@ class Anthropic:
             request_id=text(reply.get("id")),
             stop_detail=text(details.get("explanation")) or text(details.get("category")),
         )
+        if not any(block.get("type") == SEARCH_RESULT for block in content):
+            return result
         return replace(result, sources=sources_in(_pages(content)), dropped=tuple(_troubles(content)))
 
 

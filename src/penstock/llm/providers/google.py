@@ -144,7 +144,7 @@ class Google:
             headers,
             written,
             self._stop(reason, blocked, written),
-            replace(used, searches=_billed(version, grounding, bool(pages))),
+            replace(used, searches=_billed(version, grounding, bool(pages))) if grounding else used,
             version,
             raw_stop=reason or blocked,
             request_id=text(reply.get("responseId")),

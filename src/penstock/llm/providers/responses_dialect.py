@@ -95,12 +95,13 @@ def answer(speaker: Speaker, headers: Mapping[str, str], reply: JsonObject) -> L
     if status not in {"completed", "incomplete"}:
         raise malformed(speaker, f"a response that is still '{status}'", 200)
     written, refusal = _message(reply)
+    used, searches = usage(obj(reply.get("usage"))), _searches(reply)
     result = finish(
         speaker,
         headers,
         written,
         _stop(status, reason, refusal),
-        replace(usage(obj(reply.get("usage"))), searches=_searches(reply)),
+        replace(used, searches=searches) if searches else used,
         text(reply.get("model")),
         raw_stop=status,
         request_id=text(reply.get("id")),
