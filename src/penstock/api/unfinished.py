@@ -6,18 +6,18 @@ from penstock.api.background import Background
 from penstock.bootstrap import Penstock
 from penstock.crm import bulk, value_indexes
 from penstock.workflows.dry_run import Trying
-from penstock.workflows.evals import runs as eval_runs
 from penstock.workflows.evals.run import run_evals
-from penstock.workflows.samples import samples
+from penstock.workflows.evals.runs import EVAL_RUNS
 from penstock.workflows.samples.run import run_sample
+from penstock.workflows.samples.samples import SAMPLES
 
 
 async def go_on(app: Penstock, background: Background) -> None:
     """Starts what is unfinished, in the background; what another process is at stays with it."""
     async with app.pool.acquire() as db:
         unfinished = await bulk.unfinished(db)
-        tried = await samples.unfinished(db)
-        evals = await eval_runs.unfinished(db)
+        tried = await SAMPLES.unfinished(db)
+        evals = await EVAL_RUNS.unfinished(db)
         wanted = await value_indexes.any_wanted(db)
     for workspace_id, bulk_edit_id in unfinished:
         _start(app, background, workspace_id, bulk_edit_id)

@@ -25,7 +25,7 @@ from penstock.workflows.dry_run import Trying
 from penstock.workflows.samples import samples
 from penstock.workflows.samples.begin import SampleWish, begin
 from penstock.workflows.samples.run import run_sample
-from penstock.workflows.samples.samples import Sample, SampleRow
+from penstock.workflows.samples.samples import SAMPLES, Sample, SampleRow
 from penstock.workflows.samples.table import table_of
 
 CHANCE = Random(1)  # noqa: S311 - chooses records
@@ -223,7 +223,7 @@ async def test_a_sample_goes_on_where_its_process_ended(app: Penstock, stand_in:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     async with app.pool.acquire() as db:
-        assert await samples.unfinished(db) == [(1, begun.id)]
+        assert await SAMPLES.unfinished(db) == [(1, begun.id)]
     asked = len(stand_in.seen)
     done = await run_sample(trying, begun.id)
     assert (done.state, done.done) == ("DONE", 6)

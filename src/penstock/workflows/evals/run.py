@@ -10,7 +10,6 @@ from typing import cast
 from penstock.accounts import audit
 from penstock.accounts.actors import Actor
 from penstock.crm.schema import load_schema
-from penstock.errors import PenstockError
 from penstock.kit.database import Connection
 from penstock.kit.json import Json, JsonObject
 from penstock.workflows.document import parse
@@ -25,24 +24,14 @@ from penstock.workflows.evals.scores import Verdict
 from penstock.workflows.evals.sets import EvalSet
 from penstock.workflows.evals.step import fingerprint, step_of, with_model
 from penstock.workflows.legs.lanes import connection_of
-from penstock.workflows.legs.llm_call import CONNECTION_TROUBLE
 from penstock.workflows.legs.store import load_workspace
 from penstock.workflows.plan import Plan
 from penstock.workflows.plan import compile as compile_plan
+from penstock.workflows.trying.lasting import PATIENCE, Task, connection_trouble
 from penstock.workflows.trying.step_test import ending_at
 from penstock.workflows.trying.told import cost_of, seconds_of
-from penstock.workflows.trying.turns import alone, calls_at_once, in_turns
+from penstock.workflows.trying.turns import calls_at_once
 
-LOCK_SPACE = 0x6576_616C  # "eval"
-PATIENCE = 120.0  # seconds that a case may wait in all for a provider that is busy
-
-START = """
-UPDATE eval_runs SET state = 'RUNNING' WHERE workspace_id = $1 AND id = $2 AND state IN ('WAITING', 'RUNNING') RETURNING id
-"""
-FINISH = """
-UPDATE eval_runs SET state = $3, message = $4, finished_at = now()
-WHERE workspace_id = $1 AND id = $2 AND state IN ('WAITING', 'RUNNING')
-"""
 KEEP = """
 UPDATE eval_run_rows SET status = $4, outputs = $5, verdicts = $6, error = $7, cost_usd = $8, seconds = $9
 WHERE workspace_id = $1 AND run_id = $2 AND position = $3
@@ -92,26 +81,17 @@ async def run_evals(trying: Trying, run_id: int, progress: Progress | None = Non
     The step's model and the judge are really asked. It ends DONE, CANCELED, or FAILED with a message: a refused key
     stops it, so that it never stands for a score. Raises Conflict when another process is at it.
     """
-    async with alone(trying.pool, LOCK_SPACE, run_id, f"Eval run {run_id}") as db:
+
+    async def prepare(db: Connection) -> Task[EvalRow]:
         found = await runs.get(db, trying.workspace_id, run_id)
-        if not await db.fetchval(START, trying.workspace_id, run_id):
-            return found
-        try:
-            work = await _prepare(db, trying, found, progress)
-            connection = connection_of(work.plan.nodes[found.action_id])
-            at_once = await calls_at_once(db, trying.workspace_id, [connection] if connection else [])
-            rows = await runs.rows_of(db, trying.workspace_id, run_id)
-            await in_turns([row for row in rows if row.status is None], at_once, work.row)
-        except PenstockError as error:
-            await db.execute(FINISH, trying.workspace_id, run_id, "FAILED", str(error)[:1000])
-        except Exception:
-            message = "Something unexpected happened; the log has the details."
-            if not db.is_closed():
-                await db.execute(FINISH, trying.workspace_id, run_id, "FAILED", message)
-            raise
-        else:
-            state = "FAILED" if work.trouble else "DONE"
-            await db.execute(FINISH, trying.workspace_id, run_id, state, work.trouble)
+        work = await _prepare(db, trying, found, progress)
+        connection = connection_of(work.plan.nodes[found.action_id])
+        at_once = await calls_at_once(db, trying.workspace_id, [connection] if connection else [])
+        rows = await runs.rows_of(db, trying.workspace_id, run_id)
+        return Task([row for row in rows if row.status is None], at_once, work)
+
+    await runs.EVAL_RUNS.carry_out(trying.pool, trying.workspace_id, run_id, prepare)
+    async with trying.pool.acquire() as db:
         return await runs.get(db, trying.workspace_id, run_id)
 
 
@@ -160,7 +140,7 @@ class _Work:
             verdict, paid = await self._verdict(check, outputs, tried)
             verdicts.append(cast("JsonObject", asdict(verdict)))
             cost = None if cost is None or paid is None else cost + paid
-        trouble = _connection_trouble(tried)
+        trouble = connection_trouble(tried)
         async with trying.pool.acquire() as db:
             if not trouble:  # else the case was not tried, and a run that goes on later tries it
                 await db.execute(
@@ -240,11 +220,3 @@ def _gone() -> JsonObject:
         "message": "The case was deleted while the run went on.",
         "remedy": "Run it again.",
     }
-
-
-def _connection_trouble(tried: DryRun) -> str:
-    """Why no other case would get through either; empty when that is not so."""
-    error = tried.error or {}
-    if error.get("code") not in CONNECTION_TROUBLE:
-        return ""
-    return f"{error.get('message', '')} {CONNECTION_TROUBLE[str(error.get('code'))]}".strip()[:1000]

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal, cast
+from typing import cast
 
-from penstock.errors import Conflict, InvalidInput, NotFound
+from penstock.errors import InvalidInput, NotFound
 from penstock.kit.database import Connection, Row
 from penstock.kit.json import Json, JsonObject
 from penstock.workflows.evals.scores import CaseResult, Score, Verdict, score
+from penstock.workflows.trying.lasting import Lasting, State
 
-RunState = Literal["WAITING", "RUNNING", "DONE", "CANCELED", "FAILED"]
+EVAL_RUNS = Lasting("eval_runs", 0x6576_616C, "Eval run")  # "eval"
 NEWEST = 2**63 - 1
 
 
@@ -33,7 +34,7 @@ class EvalRun:
     document: JsonObject
     fingerprint: str
     model: str
-    state: RunState
+    state: State
     message: str
     created_by: str
     created_at: datetime
@@ -98,12 +99,6 @@ ROWS = """
 SELECT position, case_id, case_name, checks, status, outputs, verdicts, error, cost_usd, seconds FROM eval_run_rows
 WHERE workspace_id = $1 AND run_id = $2 AND position > $3 ORDER BY position LIMIT $4
 """
-CANCEL = """
-UPDATE eval_runs SET state = 'CANCELED', message = $3, finished_at = now()
-WHERE workspace_id = $1 AND id = $2 AND state IN ('WAITING', 'RUNNING') RETURNING id
-"""
-# Served by eval_runs_open.
-UNFINISHED = "SELECT workspace_id, id FROM eval_runs WHERE state IN ('WAITING', 'RUNNING') ORDER BY id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,17 +174,9 @@ async def score_of(db: Connection, workspace_id: int, run_id: int) -> Score:
 
 async def cancel(db: Connection, workspace_id: int, run_id: int, by: str) -> EvalRun:
     """Stops a run. Raises NotFound, or Conflict when it is over."""
-    if await db.fetchval(CANCEL, workspace_id, run_id, f"{by} stopped it.") is None:
-        found = await get(db, workspace_id, run_id)
-        raise Conflict(
-            f"Eval run {run_id} is {found.state} already.", remedy="Only one that goes on can be canceled."
-        )
+    found = await get(db, workspace_id, run_id)
+    await EVAL_RUNS.cancel(db, workspace_id, run_id, by, found.state)
     return await get(db, workspace_id, run_id)
-
-
-async def unfinished(db: Connection) -> list[tuple[int, int]]:
-    """Workspace and id of every run that is not over."""
-    return [(row["workspace_id"], row["id"]) for row in await db.fetch(UNFINISHED)]
 
 
 def _run(row: Row) -> EvalRun:

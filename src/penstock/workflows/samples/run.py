@@ -5,29 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from penstock.errors import NotFound, PenstockError
+from penstock.errors import NotFound
+from penstock.kit.database import Connection
 from penstock.kit.json import Json, JsonObject
 from penstock.workflows.document import parse
 from penstock.workflows.dry_run import DryRun, Trying, dry_run_on, load_subject
 from penstock.workflows.legs.lanes import connection_of
-from penstock.workflows.legs.llm_call import CONNECTION_TROUBLE
 from penstock.workflows.plan import Plan
 from penstock.workflows.plan import compile as compile_plan
-from penstock.workflows.samples.samples import Sample, SampleRow, get, rows_of
+from penstock.workflows.samples.samples import SAMPLES, Sample, SampleRow, get, rows_of
+from penstock.workflows.trying.lasting import PATIENCE, Task, connection_trouble
 from penstock.workflows.trying.step_test import ending_at
 from penstock.workflows.trying.told import cost_of, seconds_of, tell
-from penstock.workflows.trying.turns import alone, calls_at_once, in_turns
+from penstock.workflows.trying.turns import calls_at_once
 
-LOCK_SPACE = 0x736D_706C  # "smpl"
-PATIENCE = 120.0  # seconds that a record may wait in all for a provider that is busy
-
-START = """
-UPDATE samples SET state = 'RUNNING' WHERE workspace_id = $1 AND id = $2 AND state IN ('WAITING', 'RUNNING') RETURNING id
-"""
-FINISH = """
-UPDATE samples SET state = $3, message = $4, finished_at = now()
-WHERE workspace_id = $1 AND id = $2 AND state IN ('WAITING', 'RUNNING')
-"""
 KEEP = """
 UPDATE sample_rows SET status = $4, result = $5, asked = $6, cost_usd = $7, seconds = $8, finished_at = now()
 WHERE workspace_id = $1 AND sample_id = $2 AND position = $3
@@ -43,27 +34,18 @@ async def run_sample(trying: Trying, sample_id: int, progress: Progress | None =
     DONE, CANCELED, or FAILED with a message: a refused key or its `max_usd` stop it. Raises Conflict when another
     process is at it.
     """
-    async with alone(trying.pool, LOCK_SPACE, sample_id, f"Sample {sample_id}") as db:
+
+    async def prepare(db: Connection) -> Task[SampleRow]:
         sample = await get(db, trying.workspace_id, sample_id)
-        if not await db.fetchval(START, trying.workspace_id, sample_id):
-            return sample
-        try:
-            plan = _plan(sample)
-            connections = [number for node in plan.nodes.values() if (number := connection_of(node))]
-            at_once = await calls_at_once(db, trying.workspace_id, connections)
-            waiting = [row for row in await rows_of(db, trying.workspace_id, sample_id) if row.status is None]
-            run = _Run(trying, sample, plan, progress)
-            await in_turns(waiting, at_once, run.row)
-        except PenstockError as error:
-            await db.execute(FINISH, trying.workspace_id, sample_id, "FAILED", str(error)[:1000])
-        except Exception:
-            message = "Something unexpected happened; the log has the details."
-            if not db.is_closed():
-                await db.execute(FINISH, trying.workspace_id, sample_id, "FAILED", message)
-            raise
-        else:
-            state = "FAILED" if run.trouble else "DONE"
-            await db.execute(FINISH, trying.workspace_id, sample_id, state, run.trouble)
+        plan = _plan(sample)
+        connections = [number for node in plan.nodes.values() if (number := connection_of(node))]
+        at_once = await calls_at_once(db, trying.workspace_id, connections)
+        rows = await rows_of(db, trying.workspace_id, sample_id)
+        waiting = [row for row in rows if row.status is None]
+        return Task(waiting, at_once, _Run(trying, sample, plan, progress))
+
+    await SAMPLES.carry_out(trying.pool, trying.workspace_id, sample_id, prepare)
+    async with trying.pool.acquire() as db:
         return await get(db, trying.workspace_id, sample_id)
 
 
@@ -102,7 +84,7 @@ class _Run:
             self._progress(now)
         if now.state != "RUNNING":
             return False
-        self.trouble = self.trouble or _connection_trouble(tried) or _too_much(now)
+        self.trouble = self.trouble or connection_trouble(tried) or _too_much(now)
         return not self.trouble
 
     async def _tried(self, record_id: int) -> DryRun:
@@ -119,14 +101,6 @@ def _plan(sample: Sample) -> Plan:
     document = parse(sample.document)
     plan = compile_plan(document, sample.flow_id, document.header.name or "", sample.revision_id or 0)
     return plan if sample.action_id is None else ending_at(plan, sample.action_id)
-
-
-def _connection_trouble(tried: DryRun) -> str:
-    """Why no other record would get through either; empty when that is not so."""
-    error = tried.error or {}
-    if error.get("code") not in CONNECTION_TROUBLE:
-        return ""
-    return f"{error.get('message', '')} {CONNECTION_TROUBLE[str(error.get('code'))]}".strip()[:1000]
 
 
 def _too_much(sample: Sample) -> str:

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
 
 from penstock.crm.display_names import names_of
-from penstock.errors import Conflict, InvalidInput, NotFound
+from penstock.errors import InvalidInput, NotFound
 from penstock.kit.database import Connection, Row
 from penstock.kit.json import JsonObject
 from penstock.workflows.document import parse
 from penstock.workflows.plan import compile as compile_plan
+from penstock.workflows.trying.lasting import Lasting, State
 
-SampleState = Literal["WAITING", "RUNNING", "DONE", "CANCELED", "FAILED"]
+SAMPLES = Lasting("samples", 0x736D_706C, "Sample")  # "smpl"
 MOST_RECORDS = 500
 NEWEST = 2**63 - 1
 
@@ -33,7 +33,7 @@ class Sample:
     revision_id: int | None
     action_id: str | None
     document: JsonObject
-    state: SampleState
+    state: State
     message: str
     max_usd: Decimal | None
     created_by: str
@@ -102,12 +102,6 @@ ROWS = """
 SELECT position, record_id, record_name, status, result, asked, cost_usd, seconds FROM sample_rows
 WHERE workspace_id = $1 AND sample_id = $2 AND position > $3 ORDER BY position LIMIT $4
 """
-CANCEL = """
-UPDATE samples SET state = 'CANCELED', message = $3, finished_at = now()
-WHERE workspace_id = $1 AND id = $2 AND state IN ('WAITING', 'RUNNING') RETURNING id
-"""
-# Served by samples_open.
-UNFINISHED = "SELECT workspace_id, id FROM samples WHERE state IN ('WAITING', 'RUNNING') ORDER BY id"
 
 
 async def create(
@@ -171,17 +165,9 @@ async def rows_of(
 
 async def cancel(db: Connection, workspace_id: int, sample_id: int, by: str) -> Sample:
     """Stops a sample; calls under way end, no further one begins. Raises NotFound, or Conflict when it is over."""
-    if await db.fetchval(CANCEL, workspace_id, sample_id, f"{by} stopped it.") is None:
-        found = await get(db, workspace_id, sample_id)
-        raise Conflict(
-            f"Sample {sample_id} is {found.state} already.", remedy="Only one that goes on can be canceled."
-        )
+    found = await get(db, workspace_id, sample_id)
+    await SAMPLES.cancel(db, workspace_id, sample_id, by, found.state)
     return await get(db, workspace_id, sample_id)
-
-
-async def unfinished(db: Connection) -> list[tuple[int, int]]:
-    """Workspace and id of every sample that is not over."""
-    return [(row["workspace_id"], row["id"]) for row in await db.fetch(UNFINISHED)]
 
 
 def _row(row: Row) -> SampleRow:
