@@ -35,6 +35,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("workflow-settings", "/workflows/{flow}/settings", None),
     Screen("workflow-runs", "/workflows/{flow}/runs", None),
     Screen("action-log", "/workflows/{flow}/runs?view=log", None),
+    Screen("workflow-batches", "/workflows/{flow}/runs?view=batches", None),
+    Screen("batch", "/batches/1", "Batch 1"),
     Screen("evals", "/workflows/{flow}/evals", None),
     Screen("sample", "/workflows/{flow}/evals?sample=1", None),
     Screen("eval-set", "/workflows/{flow}/evals?set=1", None),

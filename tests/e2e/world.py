@@ -49,6 +49,22 @@ RULES = {
     "mortgages.md": "# Escrow\n\nA shortage is spread over twelve payments, unless the customer wants to pay it at once.",
 }
 
+# One batch that is over, and one at its provider which is not looked at again.
+BATCHES = """
+WITH batch AS (
+    INSERT INTO llm_batches (workspace_id, connection_id, provider, model, name, state, remote_id, questions, answered,
+                             cost_usd, saved_usd, message, submitted_at, ended_at, next_at)
+    SELECT 1, c.id, 'openai', 'gpt-4.1-mini', 'penstock-world', state, 'batch_' || state, 4812, answered, usd, usd, message,
+           now() - interval '2 hours', ended, 'infinity'
+    FROM (SELECT min(id) AS id FROM connections WHERE provider = 'openai') c,
+         (VALUES ('done', 4812, 3.4176, '', now()),
+                 ('running', 1290, 0.9161, 'The provider did not answer in time.', NULL)) AS b (state, answered, usd, message, ended)
+    RETURNING id, questions, answered, cost_usd, saved_usd
+)
+INSERT INTO llm_batch_flows (batch_id, flow_id, questions, answered, cost_usd, saved_usd)
+SELECT id, $1::bigint, questions, answered, cost_usd, saved_usd FROM batch
+"""
+
 
 @dataclass(frozen=True)
 class World:
@@ -81,6 +97,8 @@ async def furnish(site: Site, *, complaints: int = 24, enroll: int = 9, failing:
     await _evals(site, report.flow_id)
     await _reviews(site)
     await _knowledge(site)
+    async with site.app.pool.acquire() as db:
+        await db.execute(BATCHES, report.flow_id)
     shown = next(one for one in report.answers if one.status == "COMPLETED" and one.urgency == "high")
     failed = next((one.run_id for one in report.answers if one.status == "FAILED"), None)
     return World(report.flow_id, shown.run_id, shown.record_id, failed)
