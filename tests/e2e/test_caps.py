@@ -54,6 +54,8 @@ async def test_a_cap_stops_the_runs_of_a_workflow_and_raising_it_lets_them_go_on
     await page.goto(f"/runs/{runs[0]}")
     await expect(page.get_by_role("group", name="What happened")).to_contain_text("A spending cap is reached")
     await expect(page.get_by_role("link", name="Look at the cap")).to_be_visible()
+    for deed in ("Skip step", "Cancel run"):
+        await expect(page.get_by_role("button", name=deed)).to_be_visible()
     await page.goto("/attention")
     cause = page.get_by_role("article", name="A spending cap is reached")
     await expect(cause).to_contain_text("3 runs")

@@ -68,7 +68,7 @@ async def test_records_that_entered_again_are_left_out_and_of_two_failed_runs_th
     assert [row["id"] for row in failed] == older
 
 
-async def test_paused_runs_can_be_skipped_and_everything_inside_can_be_canceled(
+async def test_paused_runs_and_those_at_a_cap_can_be_skipped_and_everything_inside_can_be_canceled(
     crm: Connection, lanes: Lanes
 ) -> None:
     flow = await flow_of(crm, edit("1", "2"), edit("2"))
@@ -78,10 +78,14 @@ async def test_paused_runs_can_be_skipped_and_everything_inside_can_be_canceled(
     await operations.begin(crm, 1, ME, Wanted("skip", flow, standing="PAUSED"))
     await all_of(crm, lanes)
     assert await statuses(crm, flow) == {"ACTIVE": 10, "WAITING": 10, "COMPLETED": 10}
+    await runs_at(crm, flow, range(31, 36), "WAITING", "1", "CAP_REACHED", "cap:3")
+    await operations.begin(crm, 1, ME, Wanted("skip", flow, standing="AT_CAP"))
+    await all_of(crm, lanes)
+    assert await statuses(crm, flow) == {"ACTIVE": 15, "WAITING": 10, "COMPLETED": 10}
     await operations.begin(crm, 1, ME, Wanted("cancel", flow, standing="ALL"))
     await all_of(crm, lanes)
-    assert await statuses(crm, flow) == {"CANCELED": 20, "COMPLETED": 10}
-    assert await crm.fetchval("SELECT sum(canceled) FROM flow_figures") == 20
+    assert await statuses(crm, flow) == {"CANCELED": 25, "COMPLETED": 10}
+    assert await crm.fetchval("SELECT sum(canceled) FROM flow_figures") == 25
 
 
 async def test_an_operation_can_be_stopped_and_one_on_nothing_is_refused(

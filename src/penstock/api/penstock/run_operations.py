@@ -13,7 +13,7 @@ from penstock.api.route import GuardedRoute
 from penstock.api.security import Caller
 from penstock.api.shapes import After, Id, Limit, Paging, PathId, Shape, Time, Wish, paging
 from penstock.workflows.run_deeds import operations
-from penstock.workflows.run_deeds.operations import Operation, Wanted
+from penstock.workflows.run_deeds.operations import Operation, Standing, Wanted
 
 router = APIRouter(route_class=GuardedRoute, tags=["run operations"])
 
@@ -21,7 +21,7 @@ Deed = Literal["retry", "skip", "cancel"]
 
 
 class OperationWish(Wish):
-    """What to do with all runs of a workflow that failed (or pause) at `actionId` with `errorCode`.
+    """What to do with all runs of a workflow that failed (or pause, or wait at a cap) at `actionId` with `errorCode`.
 
     Both may be left out. `ALL` is every run that has not ended, for cancel only. `branch` is the exit to take when
     a branch is skipped ("" the one taken when no other is); `revision` is where retried runs go on.
@@ -29,7 +29,7 @@ class OperationWish(Wish):
 
     operation: Deed
     flow_id: Id
-    standing: Literal["FAILED", "PAUSED", "ALL"] = "FAILED"
+    standing: Standing = "FAILED"
     action_id: str | None = Field(default=None, max_length=200)
     error_code: str | None = Field(default=None, max_length=200)
     revision: Literal["same", "current"] = "same"
@@ -39,9 +39,10 @@ class OperationWish(Wish):
     def _fits(self) -> OperationWish:
         if self.standing == "ALL" and self.operation != "cancel":
             raise ValueError("standing ALL goes with operation cancel only")
-        if self.standing == "PAUSED" and self.operation == "retry":
+        if self.standing in ("PAUSED", "AT_CAP") and self.operation == "retry":
             raise ValueError(
-                "paused runs go on by themselves when their connection is well again; they are not retried"
+                "runs that wait go on by themselves when their connection is well again or their cap has room; they are "
+                "not retried"
             )
         return self
 

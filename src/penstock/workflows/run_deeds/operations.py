@@ -7,6 +7,7 @@ the newest run that there was when it was asked for: runs that fail while it goe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -21,13 +22,20 @@ from penstock.workflows.run_deeds.retry import Revision, retry_what_can
 from penstock.workflows.run_deeds.skip import skip_what_can
 from penstock.workflows.run_history.counts import MOST_COUNTED, Count
 from penstock.workflows.run_history.flow import name_of
+from penstock.workflows.run_history.waits import WAIT_KINDS
 from penstock.workflows.runs import cancel_many
 
 Deed = Literal["retry", "skip", "cancel"]
-Standing = Literal["FAILED", "PAUSED", "ALL"]
+Standing = Literal["FAILED", "PAUSED", "AT_CAP", "ALL"]
 State = Literal["WAITING", "RUNNING", "DONE", "CANCELED", "FAILED"]
 
 RUNS_AT_ONCE = 500
+STATUSES: Mapping[Standing, list[str]] = {
+    "FAILED": ["FAILED"],
+    "PAUSED": ["WAITING"],
+    "AT_CAP": ["WAITING"],
+    "ALL": ["ACTIVE", "WAITING", "FAILED"],
+}
 
 COLUMNS = """id, operation, flow_id, standing, action_id, error_code, revision, branch, state, expected, done, left_out,
 message, created_at, updated_at, finished_at"""
@@ -38,7 +46,7 @@ SELECT arm.id FROM unnest($1::text[]) AS wanted (status) CROSS JOIN LATERAL (
     SELECT e.id FROM enrollments e
     WHERE e.flow_id = $2 AND e.status = wanted.status AND e.id > $3 AND e.id <= $4
       AND ($5::text IS NULL OR e.next_action_id = $5) AND ($6::text IS NULL OR e.error_code = $6)
-      AND (NOT $7::bool OR (e.status = 'WAITING' AND e.wait_for LIKE 'connection:%'))
+      AND ($7::text IS NULL OR (e.status = 'WAITING' AND e.wait_for LIKE $7))
     ORDER BY e.id LIMIT $8
 ) AS arm ORDER BY arm.id LIMIT $8
 """
@@ -78,7 +86,7 @@ WHERE id = (SELECT id FROM run_operations WHERE state IN ('WAITING', 'RUNNING') 
 class Wanted:
     """What to do with which runs of a flow; None leaves a condition out.
 
-    `standing` FAILED or PAUSED is what runs must be; ALL is every run that has not ended and is for cancel only.
+    `standing` FAILED, PAUSED or AT_CAP is what runs must be; ALL is every run that has not ended and is for cancel only.
     `branch` is for skip, as in `skip.skip`; `revision` is for retry.
     """
 
@@ -205,16 +213,16 @@ async def _do(
 
 
 async def _of_kind(db: Connection, wanted: Wanted, after: int, until: int, most: int) -> list[int]:
-    statuses = {"FAILED": ["FAILED"], "PAUSED": ["WAITING"], "ALL": ["ACTIVE", "WAITING", "FAILED"]}
+    kept = next((f"{prefix}%" for kind, prefix in WAIT_KINDS.items() if kind == wanted.standing), None)
     rows = await db.fetch(
         OF_KIND,
-        statuses[wanted.standing],
+        STATUSES[wanted.standing],
         wanted.flow_id,
         after,
         until,
         wanted.action_id,
         wanted.error_code,
-        wanted.standing == "PAUSED",
+        kept,
         most,
     )
     return [row["id"] for row in rows]

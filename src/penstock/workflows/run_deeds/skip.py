@@ -1,4 +1,4 @@
-"""Runs that failed or pause at a step go on behind it, as if it had put out nothing."""
+"""Runs that failed, pause or wait at a cap at a step go on behind it, as if it had put out nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from penstock.errors import Conflict
 from penstock.kit.database import Connection, Row
 from penstock.kit.json import JsonObject
 from penstock.workflows.legs.lanes import first_lane
-from penstock.workflows.legs.leg import PAUSED_FOR, Enqueue, LegJob, LegKey
+from penstock.workflows.legs.leg import CAPPED_FOR, PAUSED_FOR, Enqueue, LegJob, LegKey
 from penstock.workflows.legs.store import PlanSource
 from penstock.workflows.run_deeds.retry import flow_deleted, lock_standing, plan_of
 
@@ -60,10 +60,10 @@ async def skip(
     who: str,
     branch: str | None = None,
 ) -> None:
-    """Passes over the step at which a run failed or pauses.
+    """Passes over the step at which a run failed, pauses or waits at a cap.
 
     Of a step with several exits `branch` names the one to take; "" is the one that is taken when no other is.
-    Raises NotFound; Conflict for a run that neither failed nor pauses, whose flow is deleted, whose branch is not
+    Raises NotFound; Conflict for a run that stands still for no such reason, whose flow is deleted, whose branch is not
     chosen or does not exist (its context lists `branches`), or whose record is in the flow again.
     """
     [row] = await lock_standing(db, workspace_id, [run_id])
@@ -97,10 +97,10 @@ Way = tuple[int, str, str | None, str]  # run, action type of the step passed ov
 
 async def _way(db: Connection, plans: PlanSource, row: Row, branch: str | None) -> Way | Conflict:
     """Where a run goes when its step is passed over, or why it cannot."""
-    pauses = row["status"] == "WAITING" and (row["wait_for"] or "").startswith(PAUSED_FOR)
+    pauses = row["status"] == "WAITING" and (row["wait_for"] or "").startswith((PAUSED_FOR, CAPPED_FOR))
     if row["status"] != "FAILED" and not pauses:
         return Conflict(
-            f"Enrollment {row['id']} neither failed nor waits for a connection ({row['status']}).",
+            f"Enrollment {row['id']} neither failed nor waits for a connection or a cap ({row['status']}).",
             remedy="Only the step at which a run stands still can be skipped.",
         )
     if row["flow_deleted"]:

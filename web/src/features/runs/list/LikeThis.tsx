@@ -14,21 +14,27 @@ export function LikeThis({ flowId, search, shown }: { flowId: string; search: Ru
   const [offer, setOffer] = useState<Offer | null>(null);
   const [state, ...others] = search.status ?? [];
   const dated = search.from !== undefined || search.to !== undefined;
-  if (others.length === 0 && state === "AT_CAP" && shown > 0) {
+  if (others.length > 0 || shown === 0) return null;
+  if (state === "AWAITING_TURN") {
     return (
       <div className={classes.like}>
-        <span>{t("like.AT_CAP")}</span>
-        <LinkButton to="/spend" search={{ flow: flowId }} size="compact-sm" variant="default">
-          {t("like.openCaps")}
+        <span>{t("like.AWAITING_TURN")}</span>
+        <LinkButton to="/settings/connected-apps" size="compact-sm" variant="default">
+          {t("like.openApps")}
         </LinkButton>
       </div>
     );
   }
-  if (others.length > 0 || (state !== "FAILED" && state !== "PAUSED") || shown === 0 || dated || !may("runs.operate")) return null;
+  if ((state !== "FAILED" && state !== "PAUSED" && state !== "AT_CAP") || dated || !may("runs.operate")) return null;
   const kind = { flowId, standing: state, ...(search.action ? { actionId: search.action } : {}), ...(search.code ? { errorCode: search.code } : {}) };
   return (
     <div className={classes.like}>
       <span>{t(`like.${state}`)}</span>
+      {state === "AT_CAP" && (
+        <LinkButton to="/workflows/$flowId/settings" params={{ flowId }} size="compact-sm" variant="default">
+          {t("like.openCaps")}
+        </LinkButton>
+      )}
       {state === "FAILED" && (
         <Button size="compact-sm" variant="default" onClick={() => setOffer({ ...kind, operation: "retry" })}>
           {t("operation.retry.action")}

@@ -18,7 +18,7 @@ export function RunDeeds({ run }: { run: RunDetails }) {
   const state = stateOf(run);
   const operable = may("runs.operate") && !run.flow.isDeleted;
   const wrote = may("records.write") && run.steps.some((step) => step.status === "COMPLETED");
-  const stands = state === "FAILED" || state === "PAUSED";
+  const stands = state === "FAILED" || state === "PAUSED" || state === "AT_CAP";
   const close = () => setAsking(null);
   return (
     <>
@@ -37,7 +37,7 @@ export function RunDeeds({ run }: { run: RunDetails }) {
           {t("deed.skip.action")}
         </Button>
       )}
-      {operable && (stands || state === "ACTIVE" || state === "WAITING") && (
+      {operable && (stands || run.status === "ACTIVE" || run.status === "WAITING") && (
         <Button variant="default" onClick={() => setAsking("cancel")}>
           {t("deed.cancel.action")}
         </Button>

@@ -60,7 +60,7 @@ export function CapsSection({ caps, explain, none, onNew, onChange }: Props) {
               title: t("caps.column.waiting"),
               align: "end",
               cell: (cap) =>
-                cap.waiting.count > 0 ? <StatusPill tone="warning">{formats.number(cap.waiting.count) + (cap.waiting.exact ? "" : "+")}</StatusPill> : <span className="tabular">0</span>,
+                cap.waiting.count > 0 ? <Waiting cap={cap} number={formats.number(cap.waiting.count) + (cap.waiting.exact ? "" : "+")} /> : <span className="tabular">0</span>,
             },
             {
               title: "",
@@ -89,6 +89,17 @@ export function CapsSection({ caps, explain, none, onNew, onChange }: Props) {
       )}
       {removing && <RemoveCapDialog cap={removing} onClose={() => setRemoving(undefined)} />}
     </Section>
+  );
+}
+
+/** How many runs wait; of one workflow they have a list. */
+function Waiting({ cap, number }: { cap: Cap; number: string }) {
+  const pill = <StatusPill tone="warning">{number}</StatusPill>;
+  if (cap.subjectId === null || cap.scope === "connection") return pill;
+  return (
+    <Link to="/workflows/$flowId/runs" params={{ flowId: cap.subjectId }} search={{ status: ["AT_CAP"] }}>
+      {pill}
+    </Link>
   );
 }
 
