@@ -112,10 +112,11 @@ class Anthropic:
         raw_stop = text(reply.get("stop_reason"))
         details = obj(reply.get("stop_details"))
         content = [obj(block) for block in items(reply.get("content"))]
+        searched = any(block.get("type") == SEARCH_RESULT for block in content)
         result = finish(
             self.speaker,
             headers,
-            _text(reply.get("content"), content),
+            _text_after(content) if searched else joined_text(reply.get("content")),
             STOPS.get(raw_stop, "complete"),
             _usage(obj(reply.get("usage"))),
             text(reply.get("model")),
@@ -123,7 +124,7 @@ class Anthropic:
             request_id=text(reply.get("id")),
             stop_detail=text(details.get("explanation")) or text(details.get("category")),
         )
-        if not any(block.get("type") == SEARCH_RESULT for block in content):
+        if not searched:
             return result
         return replace(result, sources=sources_in(_pages(content)), dropped=tuple(_troubles(content)))
 
@@ -149,11 +150,11 @@ def _search_tool(search: WebSearch) -> JsonObject:
     return tool
 
 
-def _text(whole: Json, content: list[JsonObject]) -> str:
+def _text_after(content: list[JsonObject]) -> str:
     """What was written after the last search, if anything was; before it stands that the model will search."""
-    last = max((at for at, block in enumerate(content) if block.get("type") == SEARCH_RESULT), default=-1)
-    after: list[Json] = [*content[last + 1 :]]
-    return (joined_text(after) if last >= 0 else "") or joined_text(whole)
+    last = max(at for at, block in enumerate(content) if block.get("type") == SEARCH_RESULT)
+    after, whole = list[Json](content[last + 1 :]), list[Json](content)
+    return joined_text(after) or joined_text(whole)
 
 
 def _pages(content: list[JsonObject]) -> Iterator[tuple[str, str]]:

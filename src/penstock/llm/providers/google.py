@@ -137,21 +137,18 @@ class Google:
         written = _text(obj(candidate.get("content")).get("parts"))
         version = text(reply.get("modelVersion"))
         grounding = obj(candidate.get("groundingMetadata"))
-        pages = [obj(obj(chunk).get("web")) for chunk in items(grounding.get("groundingChunks"))]
-        used = _usage(obj(reply.get("usageMetadata")))
         result = finish(
             self.speaker,
             headers,
             written,
             self._stop(reason, blocked, written),
-            replace(used, searches=_billed(version, grounding, bool(pages))) if grounding else used,
+            _usage(obj(reply.get("usageMetadata"))),
             version,
             raw_stop=reason or blocked,
             request_id=text(reply.get("responseId")),
             stop_detail=text(candidate.get("finishMessage")) or blocked,
         )
-        found = ((text(page.get("uri")), text(page.get("title"))) for page in pages)
-        return replace(result, sources=sources_in(found)) if pages else result
+        return _grounded(result, version, grounding) if grounding else result
 
     def _stop(self, reason: str, blocked: str, written: str) -> StopClass:
         if reason in FILTERED or (blocked and not written):
@@ -160,6 +157,14 @@ class Google:
             return STOPS.get(reason, "complete")
         # OTHER, MALFORMED_RESPONSE, MALFORMED_FUNCTION_CALL and whatever comes: the answer is not whole.
         raise malformed(self.speaker, f"an unfinished answer ({reason})", 200)
+
+
+def _grounded(result: LlmResult, version: str, grounding: JsonObject) -> LlmResult:
+    """The answer with the pages that it was looked up in, and the searches that are billed."""
+    pages = [obj(obj(chunk).get("web")) for chunk in items(grounding.get("groundingChunks"))]
+    usage = replace(result.usage, searches=_billed(version, grounding, bool(pages)))
+    found = ((text(page.get("uri")), text(page.get("title"))) for page in pages)
+    return replace(result, usage=usage, sources=sources_in(found))
 
 
 def _billed(version: str, grounding: JsonObject, found: bool) -> int:

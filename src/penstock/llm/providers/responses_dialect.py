@@ -94,23 +94,28 @@ def answer(speaker: Speaker, headers: Mapping[str, str], reply: JsonObject) -> L
         raise_complaint(speaker.key, speaker.title, 200, headers, reply)
     if status not in {"completed", "incomplete"}:
         raise malformed(speaker, f"a response that is still '{status}'", 200)
-    written, refusal = _message(reply)
-    used, searches = usage(obj(reply.get("usage"))), _searches(reply)
+    output = [obj(item) for item in items(reply.get("output"))]
+    last = _last_search(output)
+    # What a model says before its last search is about the search: what follows is the answer, if anything does.
+    written, refusal = _said(output[last + 1 :])
+    if last >= 0 and not (written or refusal):
+        written, refusal = _said(output)
+    reported = obj(reply.get("usage"))
     result = finish(
         speaker,
         headers,
         written,
         _stop(status, reason, refusal),
-        replace(used, searches=searches) if searches else used,
+        usage(reported, _searches(reply, reported, output) if last >= 0 else 0),
         text(reply.get("model")),
         raw_stop=status,
         request_id=text(reply.get("id")),
         stop_detail=refusal or reason,
     )
-    return replace(result, sources=sources_in(_pages(reply))) if result.usage.searches else result
+    return result if last < 0 else replace(result, sources=sources_in(_pages(reply, output)))
 
 
-def usage(reported: JsonObject) -> Usage:
+def usage(reported: JsonObject, searches: int = 0) -> Usage:
     """Token counts; input includes cached and output includes reasoning tokens already."""
     before = obj(reported.get("input_tokens_details"))
     return Usage(
@@ -120,26 +125,35 @@ def usage(reported: JsonObject) -> Usage:
         count(before.get("cache_write_tokens")),
         count(obj(reported.get("output_tokens_details")).get("reasoning_tokens")),
         reported_usd=reported_price(reported),
+        searches=searches,
     )
 
 
-def _searches(reply: JsonObject) -> int:
+def _last_search(output: list[JsonObject]) -> int:
+    """Where the last search stands among the items; -1 when none was made."""
+    last = -1
+    for at, item in enumerate(output):
+        if item.get("type") == SEARCH_CALL:
+            last = at
+    return last
+
+
+def _searches(reply: JsonObject, reported: JsonObject, output: list[JsonObject]) -> int:
     """The searches that are billed: as OpenAI or xAI count them, else those among the items of the output.
 
     Opening a page that was found costs nothing beside its tokens.
     """
     counted = obj(obj(reply.get("tool_usage")).get("web_search")).get("num_requests")
     if counted is None:
-        counted = obj(obj(reply.get("usage")).get("server_side_tool_usage_details")).get("web_search_calls")
+        counted = obj(reported.get("server_side_tool_usage_details")).get("web_search_calls")
     if counted is not None:
         return count(counted)
-    calls = (item for item in map(obj, items(reply.get("output"))) if item.get("type") == SEARCH_CALL)
+    calls = (item for item in output if item.get("type") == SEARCH_CALL)
     return sum(obj(call.get("action")).get("type", "search") == "search" for call in calls)
 
 
-def _pages(reply: JsonObject) -> Iterator[tuple[str, str]]:
+def _pages(reply: JsonObject, output: list[JsonObject]) -> Iterator[tuple[str, str]]:
     """The pages of the answer: those that it cites, else those that were read for it."""
-    output = [obj(item) for item in items(reply.get("output"))]
     cited = [
         (text(note.get("url")), text(note.get("title")))
         for item in output
@@ -159,18 +173,8 @@ def _pages(reply: JsonObject) -> Iterator[tuple[str, str]]:
     yield from ((text(url), "") for url in items(reply.get("citations")))
 
 
-def _message(reply: JsonObject) -> tuple[str, str]:
-    """The text of the message items and the words of a refusal; reasoning items are left out.
-
-    What a model says before its last search is about the search, so only what follows is the answer, if anything does.
-    """
-    output = [obj(item) for item in items(reply.get("output"))]
-    last = max((at for at, item in enumerate(output) if item.get("type") == SEARCH_CALL), default=-1)
-    written, refused = _said(output[last + 1 :])
-    return (written, refused) if written or refused or last < 0 else _said(output)
-
-
 def _said(output: list[JsonObject]) -> tuple[str, str]:
+    """The text of the message items and the words of a refusal; reasoning items are left out."""
     written: list[str] = []
     refusals: list[str] = []
     for item in output:
