@@ -253,6 +253,7 @@ STREAMS = {"GET /penstock/v1/events"}
 QUERIES = {
     "GET /penstock/v1/run-operations": "?flowId={flowId}",
     "GET /penstock/v1/views": "?objectType={objectType}",
+    "GET /penstock/v1/listed-price": "?provider=openai&model=gpt-4.1-mini",
 }
 
 
