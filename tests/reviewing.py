@@ -8,6 +8,12 @@ from typing import Any
 import asyncpg
 
 SOURCES = [{"url": "https://example.com/fires", "title": "Fires"}]
+KNOWLEDGE = [
+    {
+        "number": 1, "passage_id": "12", "set_id": "3", "document_id": "41", "document": "fires.md", "version": 2,
+        "place": "fires.md > Alarms",
+    }
+]  # fmt: skip
 FIELD: dict[str, Any] = {
     "name": "priority",
     "label": "Priority",
@@ -40,7 +46,7 @@ async def doubt(database_url: str, run_id: int | str) -> str:
             run["flow_id"],
             run["seq"] - 1,
             inputs,
-            json.dumps({"sources": SOURCES}),
+            json.dumps({"sources": SOURCES, "knowledge": KNOWLEDGE}),
         )
         return str(
             await db.fetchval(

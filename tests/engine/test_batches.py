@@ -24,10 +24,13 @@ from tests.engine.scene import (
 )
 from tests.llm_stand_in import StandIn
 
+from penstock.accounts.actors import Actor
 from penstock.bootstrap import Penstock, open_penstock, work
 from penstock.engine.lanes import enqueue
 from penstock.errors import Conflict, InvalidInput
 from penstock.kit.database import transaction
+from penstock.knowledge import documents, sets
+from penstock.knowledge.reading import read_file
 from penstock.llm.batches import OFFERED
 from penstock.llm.catalog import price
 from penstock.llm.result import Usage
@@ -304,22 +307,35 @@ async def batch_of(app: Penstock) -> BatchRow:
         return (await batches.list_batches(db, 1))[-1]
 
 
-async def test_masks_come_off_the_answers_of_a_batch(app: Penstock, provider: BatchStandIn) -> None:
+async def test_masks_come_off_the_answers_of_a_batch_and_passages_are_named(
+    app: Penstock, provider: BatchStandIn
+) -> None:
     provider.answer = lambda prompt: "Seen " + prompt.rsplit(" ", 1)[-1]
     connection = await connected(app, "openai")
     [record] = await tickets(app, "From anna@example.com")
-    flow = await turned_on(
-        app,
-        ask("1", connection, MODELS["openai"], "2", output={"type": "text"}, mask=["email"]),
-        edit("2", "content", answer("1", "text")),
-    )
+    ann = Actor(1, "cli", "ann", "ann", "owner")
+    async with transaction(app.pool) as db:
+        rules = (await sets.create(db, ann, name="Rules", language="english")).id
+        await documents.put(
+            db, ann, rules, await read_file("senders.md", b"Mail from anna@example.com is urgent.")
+        )
+    prompt = "{{ knowledge }} {{ enrolled_object.subject }}"
+    step = ask(
+        "1", connection, MODELS["openai"], "2",
+        output={"type": "text"}, mask=["email"], prompt=prompt, knowledge=[str(rules)],
+    )  # fmt: skip
+    flow = await turned_on(app, step, edit("2", "content", answer("1", "text")))
     [run] = await enrolled(app, flow, record)
     async with work(app):
         assert (await settled(app, run)).status == "COMPLETED"
     assert await value_of(app, record, "content") == "Seen anna@example.com"
     async with app.pool.acquire() as db:
         [step, *_] = await get_steps(db, 1, run)
-    assert str((step.inputs or {})["prompt"]).endswith("From [EMAIL_1]")
+    assert str((step.inputs or {})["prompt"]) == (
+        "[1] senders.md\nMail from [EMAIL_1] is urgent. From [EMAIL_1]"
+    )
+    assert (step.outputs or {})["hs_knowledge_sources"] == "[1] senders.md (passage 1)"
+    assert (step.outputs or {})["hs_prompt_hash"] == (step.detail or {})["prompt_hash"]
 
 
 async def test_an_answer_that_does_not_fit_is_asked_for_again_live_and_a_doubtful_one_waits_for_a_person(

@@ -18,7 +18,7 @@ from penstock.actions.use_custom_llm_failure import number_of
 from penstock.actions.use_custom_llm_fields import UseCustomLlmFields
 from penstock.actions.use_custom_llm_outputs import KNOWLEDGE_NAMES
 from penstock.errors import Problem, TooLarge
-from penstock.kit.json import JsonObject
+from penstock.kit.json import Json, JsonObject
 from penstock.kit.template import Escape
 from penstock.knowledge.search import Passage, Retrieved
 from penstock.llm.prompt import estimate_tokens
@@ -112,6 +112,11 @@ def sources_of(passages: Sequence[Passage]) -> tuple[Source, ...]:
         )
         for number, passage in enumerate(passages, 1)
     )
+
+
+def logged_sources(value: Json) -> tuple[JsonObject, ...]:
+    """The passages that stood in a prompt, as a step's row keeps them (`Source.as_json`); none from anything else."""
+    return tuple(one for one in value if isinstance(one, dict)) if isinstance(value, list) else ()
 
 
 def hash_with(prompt_hash: str, retrieved: Retrieved | None) -> str:

@@ -86,6 +86,7 @@ async def test_a_step_is_previewed_with_its_passages_exactly_as_they_are_sent_an
     tried = await owner.ok("POST", f"/penstock/v1/flows/{flow['id']}/step-tests", wish)
     assert shown["sent"] == running.provider.seen[-1].body
     assert tried["steps"][0]["outputs"]["hs_knowledge_sources"].startswith("[1] rules.md > Escrow (passage ")
+    assert tried["steps"][0]["knowledge"] == shown["knowledge"]
     kept = await owner("DELETE", f"{SETS}/{rules}")
     assert (kept.status, "Workflows answer from 'Previewed'" in kept.text, flow["id"] in kept.text) == (
         409, True, True,

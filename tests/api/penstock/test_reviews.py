@@ -37,6 +37,7 @@ async def test_the_queue_is_listed_counted_and_shown_with_question_and_answer(
         "m",
     )
     assert shown["sources"] == SOURCES
+    assert [(one["passageId"], one["place"]) for one in shown["knowledge"]] == [("12", "fires.md > Alarms")]
     [field] = shown["fields"]
     assert (field["value"], field["confidence"], field["threshold"], field["doubtful"]) == (
         "HIGH",

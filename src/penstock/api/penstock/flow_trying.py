@@ -78,7 +78,7 @@ class DroppedSetting(Shape):
 
 class TriedStep(Shape):
     """What came of a step. Tokens, USD (decimal text) and seconds are those of its call, if it made one; `sources` are the
-    pages of an answer that was looked up; `branch` is the way that it chose, if it is a branch."""
+    pages of an answer that was looked up, `knowledge` the passages that the prompt held; `branch` is the way that it chose, if it is a branch."""
 
     action_id: str
     title: str
@@ -96,6 +96,7 @@ class TriedStep(Shape):
     cost_usd: str | None
     seconds: float | None
     sources: list[FoundPage]
+    knowledge: list[KnowledgeSourceShape]
     dropped: list[DroppedSetting]
     warnings: list[str]
     error: StepFailure | None

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from penstock.api.json_body import JsonBody
-from penstock.api.penstock.run_shapes import CountShape, FoundPage
+from penstock.api.penstock.run_shapes import CountShape, FoundPage, KnowledgeSourceShape
 from penstock.api.route import GuardedRoute
 from penstock.api.security import Call, Caller
 from penstock.api.shapes import After, Id, Limit, Paging, PathId, Shape, Time, Wish, paging
@@ -98,6 +98,7 @@ class ReviewDetail(ReviewShape):
     model: str
     changes: list[ReviewChange]
     sources: list[FoundPage]
+    knowledge: list[KnowledgeSourceShape]
 
 
 class ReviewCount(Shape):
@@ -212,6 +213,7 @@ async def read_review(reviewId: PathId, call: Caller) -> ReviewDetail:  # noqa: 
         model=question.model,
         changes=[ReviewChange.model_validate(change) for change in question.changes],
         sources=[FoundPage.model_validate(source) for source in question.sources],
+        knowledge=[KnowledgeSourceShape.model_validate(passage) for passage in question.knowledge],
     )
 
 

@@ -6,6 +6,7 @@ stopped from. Started by `pdf`.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import logging
@@ -21,7 +22,9 @@ def main() -> None:
     if sys.platform != "win32":
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        # Some systems let nobody set it; the limit of time holds there too.
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     json.dump(_read(sys.stdin.buffer.read()), sys.stdout)
 
 

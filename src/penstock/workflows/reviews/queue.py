@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from penstock.actions.outcome import ReviewField
+from penstock.actions.use_custom_llm_knowledge import logged_sources
 from penstock.crm.computed import COLUMN_OF
 from penstock.crm.display_names import names_of
 from penstock.errors import NotFound
@@ -97,7 +98,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the model was asked, what it said, the pages that it looked up, and what the record was and is."""
+    """What the model was asked, what it said, the pages that it looked up, the passages that it was given, and what the record was and is."""
 
     prompt: str
     system: str
@@ -105,6 +106,7 @@ class Question:
     model: str
     changes: tuple[Change, ...]
     sources: tuple[Source, ...] = ()
+    knowledge: tuple[JsonObject, ...] = ()
 
 
 async def waiting(
@@ -139,6 +141,7 @@ async def question_of(db: Connection, workspace_id: int, review: Review) -> Ques
     """The prompt and the answer behind a review, and what of the record changed since."""
     step = await db.fetchrow(QUESTION, review.enrollment_id, review.seq - 1, review.action_id)
     inputs: JsonObject = (step["inputs"] if step else None) or {}
+    detail: JsonObject = (step["detail"] if step else None) or {}
     row = await db.fetchrow(ONE, workspace_id, review.id)
     labels = {
         found["name"]: found["label"]
@@ -153,7 +156,8 @@ async def question_of(db: Connection, workspace_id: int, review: Review) -> Ques
         changes=tuple(
             Change(name, labels.get(name, name), seen.get(name), now.get(name)) for name in review.changed
         ),
-        sources=from_json(((step["detail"] if step else None) or {}).get("sources")),
+        sources=from_json(detail.get("sources")),
+        knowledge=logged_sources(detail.get("knowledge")),
     )
 
 

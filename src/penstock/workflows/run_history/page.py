@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from penstock.actions.use_custom_llm_knowledge import logged_sources
 from penstock.kit.database import Connection, Row
 from penstock.kit.json import Json, JsonObject
 from penstock.kit.redact import redact_url
@@ -253,14 +254,9 @@ def _call(step: Step, names: dict[int, str]) -> CallOfStep | None:
         output_tokens=_number(used.get("output")),
         cost_usd=Decimal(cost) if isinstance(cost, str) else None,
         latency_ms=_number(detail.get("latency_ms")),
-        knowledge=_sources(detail.get("knowledge")),
+        knowledge=logged_sources(detail.get("knowledge")),
         not_kept=tuple(part for part in PARTS if isinstance(not_kept, list) and part in not_kept),
     )
-
-
-def _sources(value: Json) -> tuple[JsonObject, ...]:
-    """The passages that stood in the prompt (`use_custom_llm_knowledge.Source.as_json`)."""
-    return tuple(one for one in value if isinstance(one, dict)) if isinstance(value, list) else ()
 
 
 def _mail(row: Row) -> MailOfStep:

@@ -80,6 +80,7 @@ def _step(step: StepRow, called: Called | None) -> JsonObject:
         "cost_usd": usd_text(Decimal(called.cost_usd)) if called and called.cost_usd is not None else None,
         "seconds": called.seconds if called else None,
         "sources": list(_list(detail.get("sources"))),
+        "knowledge": list(_list(detail.get("knowledge"))),
         "dropped": list(_list(detail.get("dropped"))),
         "warnings": [str(one) for one in _list(detail.get("warnings"))],
         "error": _failure(step.error),

@@ -15,6 +15,7 @@ import { isTyping } from "@/ui/shortcuts";
 import { say, sayProblem } from "@/ui/toast";
 import { RecordLink } from "../runs/RecordLink";
 import { LongText } from "../runs/page/LongText";
+import { Passages } from "../runs/page/Passages";
 import { Sources } from "../runs/page/Sources";
 import { Changes } from "./Changes";
 import { FieldInput } from "./FieldInput";
@@ -63,6 +64,7 @@ export function ReviewPanel({ reviewId, onDecided, onBack }: Props) {
         {data.system && <LongText title={t("runs:system")} text={data.system} />}
         <LongText title={t("runs:prompt")} text={data.prompt} />
         <LongText title={t("answerOf", { model: data.model })} text={data.answer} />
+        <Passages sent={data.knowledge} />
         <Sources found={data.sources} />
       </div>
     </section>

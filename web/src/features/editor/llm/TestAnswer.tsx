@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { components } from "@/api/schema";
+import { Passages } from "../../runs/page/Passages";
 import { Sources } from "../../runs/page/Sources";
 import { RESERVED } from "./fields";
 import classes from "./llm.module.css";
@@ -46,8 +47,9 @@ export function TestAnswer({ step, passed, error }: Props) {
           </pre>
         )
       )}
-      {step && step.sources.length > 0 && (
+      {step && step.sources.length + step.knowledge.length > 0 && (
         <div className={classes.found}>
+          <Passages sent={step.knowledge} />
           <Sources found={step.sources} />
         </div>
       )}

@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { RunStep } from "../queries";
+import type { components } from "@/api/schema";
 import classes from "./panel.module.css";
 
 /** The passages of knowledge sets that stood in the prompt, under their numbers there, each leading to its document. */
-export function Passages({ sent }: { sent: NonNullable<RunStep["call"]>["knowledge"] }) {
+export function Passages({ sent }: { sent: readonly components["schemas"]["KnowledgeSourceShape"][] }) {
   const { t } = useTranslation("runs");
   if (sent.length === 0) return null;
   return (
