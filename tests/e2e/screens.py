@@ -75,6 +75,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("dialog-undo-workflow", "/workflows/{flow}/runs", None, press="Undo…"),
     Screen("dialog-sample", "/workflows/{flow}/evals", None, press="Take a sample"),
     Screen("dialog-eval-case", "/workflows/{flow}/evals?set=1", None, press="Add a case"),
+    Screen("dialog-eval-run", "/workflows/{flow}/evals?set=1", None, press="Run on…"),
     Screen("dialog-eval-set", "/workflows/{flow}/evals?set=1", None, press="Name and judge"),
     Screen("dialog-logs", "/workflows/{flow}/runs", None, press="Logs…"),
     Screen("dialog-knowledge", "/settings/knowledge", None, press="Create a set"),

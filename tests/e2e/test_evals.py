@@ -127,6 +127,23 @@ async def test_a_sample_becomes_evals_that_keep_a_worse_prompt_from_going_live(
     await expect(page.get_by_role("heading", name="Run 2")).to_be_visible()
     await expect(agreement.get_by_role("row").filter(has_text="All checks")).to_contain_text("50%")
 
+    worse = page.get_by_role("table", name="Answers that got worse")
+    await expect(worse.get_by_role("row").filter(has_text="Fire")).to_contain_text("low")
+
+    await page.get_by_role("button", name="Run on…").click()
+    await page.get_by_label("The live revision").check()
+    await page.get_by_label("Ask another model").check()
+    await dialog.get_by_role("combobox", name="AI provider").click()
+    await page.get_by_role("option", name="openai OpenAI").click()
+    await dialog.get_by_role("combobox", name="AI model").fill("gpt-4.1-nano")
+    await page.get_by_role("option", name="gpt-4.1-nano").first.click()
+    await dialog.get_by_role("button", name="Run the evals").click()
+    await expect(page.get_by_role("heading", name="Run 3")).to_be_visible()
+    await page.get_by_role("combobox", name="Compared with").click()
+    await page.get_by_role("option", name="Run 2: Draft, gpt-4.1-mini").click()
+    better = page.get_by_role("table", name="Answers that got better")
+    await expect(better.get_by_role("row").filter(has_text="Fire")).to_contain_text("high")
+
     await page.get_by_role("link", name="Editor").click()
     await page.get_by_role("button", name="Review and publish").click()
     review = page.get_by_role("dialog")

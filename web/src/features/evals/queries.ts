@@ -188,7 +188,7 @@ export function useDeleteCase() {
 }
 
 export function useStartRun() {
-  return useEvalMutation(({ evalSetId, ...wish }: { evalSetId: string; revision?: string; model?: string }) =>
+  return useEvalMutation(({ evalSetId, ...wish }: { evalSetId: string; revision?: string; connectionId?: string; model?: string }) =>
     call(api.POST("/penstock/v1/eval-sets/{evalSetId}/runs", { params: { path: { evalSetId } }, body: wish as never })),
   );
 }

@@ -6,6 +6,7 @@ import { useFormats } from "@/i18n/format";
 import { SimpleTable } from "@/ui/SimpleTable";
 import classes from "../evals.module.css";
 import { comparisonQuery, goesOn, type Proposal, type ProposedEval, runQuery } from "../queries";
+import { ChangedCases } from "../sets/ChangedCases";
 import { StateOf } from "../StateOf";
 
 interface Props {
@@ -92,20 +93,7 @@ function Compared({ one, old, model, flowId, onLeave }: ComparedProps) {
           </Link>
         </Text>
       )}
-      {worse.length > 0 && (
-        <SimpleTable
-          label={t("replace.worse")}
-          minWidth={420}
-          rows={worse}
-          rowKey={(row) => `${row.caseId}.${row.field}.${row.expected}`}
-          columns={[
-            { title: t("column.case"), cell: (row) => <span className={classes.clamp}>{row.name}</span> },
-            { title: t("column.expected"), cell: (row) => <span className={classes.clamp}>{`${row.field}: ${row.expected}`}</span> },
-            { title: old, cell: (row) => <span className={classes.clamp}>{row.before}</span> },
-            { title: model, cell: (row) => <span className={classes.clamp}>{row.after}</span> },
-          ]}
-        />
-      )}
+      {worse.length > 0 && <ChangedCases label={t("replace.worse")} rows={worse} before={old} after={model} />}
     </>
   );
 }

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import { PlusIcon, UploadIcon } from "@/design/icons";
+import { ConfirmDialog } from "@/ui/ConfirmDialog";
 import { Section } from "@/ui/Section";
 import { say, sayProblem } from "@/ui/toast";
 import classes from "../evals.module.css";
@@ -20,6 +21,7 @@ export function CaseSection({ flowId, set }: { flowId: string; set: EvalSet }) {
   const cases = useQuery(casesQuery(set.id));
   const upload = useImportCases();
   const remove = useDeleteSet();
+  const [deleting, setDeleting] = useState(false);
   const [edited, setEdited] = useState<EvalCase | "new">();
   const take = (file: File | null) =>
     file &&
@@ -45,8 +47,7 @@ export function CaseSection({ flowId, set }: { flowId: string; set: EvalSet }) {
             <Button
               variant="subtle"
               color="red"
-              loading={remove.isPending}
-              onClick={() => remove.mutate(set.id, { onSuccess: () => void navigate({ to: "/workflows/$flowId/evals", params: { flowId }, search: {} }), onError: (problem) => sayProblem(problem, t("set.deleteFailed")) })}
+              onClick={() => setDeleting(true)}
             >
               {t("set.delete")}
             </Button>
@@ -55,6 +56,17 @@ export function CaseSection({ flowId, set }: { flowId: string; set: EvalSet }) {
       }
     >
       {cases.data?.length === 0 ? <p className={classes.none}>{t("cases.empty")}</p> : <CaseTable evalSetId={set.id} cases={cases.data} onEdit={setEdited} />}
+      <ConfirmDialog
+        opened={deleting}
+        title={t("set.deleteTitle", { name: set.name })}
+        confirm={t("set.delete")}
+        destructive
+        busy={remove.isPending}
+        onConfirm={() => remove.mutate(set.id, { onSuccess: () => void navigate({ to: "/workflows/$flowId/evals", params: { flowId }, search: {} }), onError: (problem) => sayProblem(problem, t("set.deleteFailed")) })}
+        onClose={() => setDeleting(false)}
+      >
+        {t("set.deleteText", { count: set.cases })}
+      </ConfirmDialog>
       {edited && <CaseDialog flowId={flowId} set={set} {...(edited === "new" ? {} : { one: edited })} onClose={() => setEdited(undefined)} />}
     </Section>
   );

@@ -1,5 +1,6 @@
-import { Button, Group, Progress, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Progress, Select, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import { useFormats } from "@/i18n/format";
@@ -8,20 +9,30 @@ import { sayProblem } from "@/ui/toast";
 import classes from "../evals.module.css";
 import { comparisonQuery, type EvalRun, type EvalSet, goesOn, rowsQuery, useCancelRun, useSetGate } from "../queries";
 import { StateOf } from "../StateOf";
+import { ChangedCases } from "./ChangedCases";
 import { ConfusionTable } from "./ConfusionTable";
 
-/** One run of a set: agreement by field beside the baseline, confusion tables, and what was not as expected. */
-export function RunView({ run, set }: { run: EvalRun; set: EvalSet }) {
+/** One run of a set: agreement by field beside another run, at first the baseline, confusion tables, and what was not as expected. */
+export function RunView({ run, runs, set }: { run: EvalRun; runs: readonly EvalRun[]; set: EvalSet }) {
   const { t } = useTranslation("evals");
   const { may } = useSession();
   const formats = useFormats();
-  const against = set.baselineRunId && set.baselineRunId !== run.id ? set.baselineRunId : undefined;
+  const [chosen, setChosen] = useState<string | null>();
+  const baseline = set.baselineRunId && set.baselineRunId !== run.id ? set.baselineRunId : undefined;
+  const against = chosen === undefined ? baseline : (chosen ?? undefined);
+  const others = runs.filter(({ id }) => id !== run.id).map((one) => ({ value: one.id, label: t(one.id === set.baselineRunId ? "compare.baseline" : "compare.run", { id: one.id, of: one.revisionId ? t("revision", { id: one.revisionId }) : t("draft"), model: one.model }) }));
+  // The baseline may be older than the runs that are listed.
+  if (against && !others.some(({ value }) => value === against)) others.push({ value: against, label: t("gate.baselineOld", { id: against }) });
   const rows = useQuery(rowsQuery(run));
   const compared = useQuery({ ...comparisonQuery(run.id, run.done, against ?? run.id), enabled: against !== undefined && run.done > 0 });
   const cancel = useCancelRun();
   const gate = useSetGate();
   const before = new Map(compared.data?.before.fields.map(({ field, agreement }) => [field, agreement]));
   const wrong = rows.data?.flatMap((row) => row.verdicts.filter(({ passed }) => !passed).map((verdict, index) => ({ key: `${row.caseId}.${index}`, name: row.caseName, ...verdict }))) ?? [];
+  const changed = [
+    { kind: "worse", rows: compared.data?.broken ?? [] },
+    { kind: "better", rows: compared.data?.fixed ?? [] },
+  ] as const;
   const shares = [
     { name: t("score.all"), ...run.score.checks, before: compared.data?.before.checks.agreement },
     ...run.score.fields.map((share) => ({ name: share.field, ...share, before: before.get(share.field) })),
@@ -58,6 +69,7 @@ export function RunView({ run, set }: { run: EvalRun; set: EvalSet }) {
           {run.message}
         </Text>
       )}
+      {others.length > 0 && <Select label={t("compare.with")} data={others} value={against ?? null} onChange={setChosen} clearable maw={420} />}
       <SimpleTable
         label={t("score.title")}
         minWidth={420}
@@ -66,10 +78,16 @@ export function RunView({ run, set }: { run: EvalRun; set: EvalSet }) {
         columns={[
           { title: t("column.field"), cell: (share) => share.name },
           { title: t("column.agreement"), align: "end", titled: true, cell: (share) => formats.percent(share.agreement) },
-          ...(against ? [{ title: t("column.baseline"), align: "end" as const, titled: true, cell: (share: (typeof shares)[number]) => (share.before === undefined ? "" : formats.percent(share.before)) }] : []),
+          ...(against ? [{ title: t("run.title", { id: against }), align: "end" as const, titled: true, cell: (share: (typeof shares)[number]) => (share.before === undefined ? "" : formats.percent(share.before)) }] : []),
           { title: t("column.checks"), align: "end", titled: true, cell: (share) => t("score.of", { passed: share.passed, total: share.total }) },
         ]}
       />
+      {compared.data && against && (
+        <Stack gap="sm" role="status" aria-label={t("compare.with")}>
+          <Text size="sm">{t("replace.difference", { better: compared.data.fixed.length, worse: compared.data.broken.length, count: compared.data.cases })}</Text>
+          {changed.map(({ kind, rows: cases }) => cases.length > 0 && <ChangedCases key={kind} label={t(`compare.${kind}`)} rows={cases} before={t("run.title", { id: against })} after={t("run.title", { id: run.id })} />)}
+        </Stack>
+      )}
       {run.confusions.map((confusion) => (
         <ConfusionTable key={confusion.field} confusion={confusion} />
       ))}
