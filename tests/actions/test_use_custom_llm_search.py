@@ -33,7 +33,7 @@ def test_a_search_that_cannot_be_had_is_refused_with_the_field_at_fault(checking
         ("SEARCH_DOMAINS", "search_domains")
     ]
     other: Json = [{"connection_id": "6", "model": "grok-4.5"}, {"connection_id": "5", "model": "command-a"}]
-    assert said(checking, fallbacks=other) == [("SEARCH_UNSUPPORTED", "fallbacks[1]")]
+    assert said(checking, fallbacks=other) == [("SEARCH_UNSUPPORTED", "fallbacks[1].model")]
     assert said(checking, max_searches=11) == [("OUT_OF_RANGE", "max_searches")]
     assert said(checking, allow_sensitive=True) == [("SEARCH_SENSITIVE", "web_search")]
     bad = ["https://a.com", "a.com/x", "a.com:80", "localhost", "10.0.0.1", "bücher.de", "a..com", "*.a.com"]

@@ -54,5 +54,5 @@ def _check_model(fields: UseCustomLlmFields, ctx: CheckContext, path: str, turn:
     )
     if refusal is None:
         return []
-    at = f"{path}.{INPUT_OF[refusal.setting]}" if turn == 0 else f"{path}.fallbacks[{turn - 1}]"
+    at = f"{path}.{INPUT_OF[refusal.setting]}" if turn == 0 else f"{path}.fallbacks[{turn - 1}].model"
     return [Problem(at, CODE_OF[refusal.setting], f"{refusal.reason} {refusal.remedy}")]
