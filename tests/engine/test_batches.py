@@ -22,7 +22,7 @@ from tests.engine.scene import (
     value_of,
     when,
 )
-from tests.llm_stand_in import StandIn
+from tests.llm_stand_in import StandIn, Trouble
 
 from penstock.accounts.actors import Actor
 from penstock.bootstrap import Penstock, open_penstock, work
@@ -361,6 +361,7 @@ async def test_an_answer_that_does_not_fit_is_asked_for_again_live_and_a_doubtfu
         while not live.seen:  # the worker dies while the second question is away
             await settled(app, runs[1], "WAITING")
     live.delay = 0
+    live.trouble = lambda _seen: Trouble(429, {"error": {"message": "Slow down."}}, {"retry-after": "0"}) if len(live.seen) == 2 else None  # fmt: skip
     async with app.pool.acquire() as db:  # a batch that was given back in trouble is left alone for a while
         await db.execute("UPDATE llm_batches SET next_at = now()")
     async with work(app):
@@ -368,7 +369,7 @@ async def test_an_answer_that_does_not_fit_is_asked_for_again_live_and_a_doubtfu
         waits = await settled(app, runs[2], "WAITING")
         while waits.wait_for != "review":
             waits = await settled(app, runs[2], "WAITING")
-        assert (len(live.seen), "You said" in live.seen[-1].prompt) == (2, True)
+        assert (len(live.seen), "You said" in live.seen[-1].prompt) == (3, True)
         # Equal questions, in a batch or live, are answered from before.
         for subject, batch in (("good", True), ("odd", True), ("good", False)):
             [record] = await tickets(app, subject)
@@ -376,7 +377,7 @@ async def test_an_answer_that_does_not_fit_is_asked_for_again_live_and_a_doubtfu
                 [one] = await enroll_by_hand(db, enqueue, app.runner.plans, 1, flow, [record], batch=batch)
             assert (await settled(app, one.enrollment_id)).status == "COMPLETED"
             assert await value_of(app, record, "urgency") == ("low" if subject == "odd" else "high")
-        assert (len(live.seen), len(provider.batches)) == (2, 1)
+        assert (len(live.seen), len(provider.batches)) == (3, 1)
     assert [await value_of(app, one, "urgency") for one in (good, odd, doubtful)] == ["high", "low", None]
     once = price("openai", MODELS["openai"], Usage(*provider.tokens), 1)
     again = price("openai", MODELS["openai"], Usage(20, 7), 1)

@@ -21,6 +21,7 @@ from penstock.llm.errors import LlmError
 from penstock.llm.request import LlmRequest
 from penstock.llm.result import LlmResult
 from penstock.workflows.batches.store import Batch, Item
+from penstock.workflows.legs.backoff import spread_of, wait_before
 from penstock.workflows.legs.leg import Called, Leg, LegKey
 from penstock.workflows.legs.llm_call import Bill, Call, ask_again, concluded
 from penstock.workflows.legs.reuse import key_of
@@ -29,6 +30,9 @@ from penstock.workflows.legs.store import PlanSource, load
 log = structlog.get_logger(__name__)
 
 REPAIRS_AT_ONCE = 8  # live calls of one group of answers
+# A provider that is busy for a moment is asked again here: else the step would begin anew, and pay its answer twice.
+REPAIR_ATTEMPTS = 3
+LONGEST_REPAIR_WAIT_SECONDS = 30.0
 
 # Before the calls are made: a question found marked already was perhaps asked again before a crash, and is counted.
 BEGIN_REPAIRS = """
@@ -111,7 +115,7 @@ async def mend(
 ) -> None:
     """Asks again for the answers that did not fit and whose author wants that: live, at the live price.
 
-    A passing failure of such a call has the step tried again, as in a live call.
+    A failure of such a call that does not pass within three attempts has the step tried again, as in a live call.
     """
     wanting = [reading for reading in readings if reading.again is not None]
     if not wanting:
@@ -133,13 +137,20 @@ async def _mend(client: Completes, connection: ProviderConnection, secret: str, 
     call, outcome, again = reading.call, reading.outcome, reading.again
     if call is None or again is None or not isinstance(outcome, Fail):
         return
-    try:
-        reading.outcome = await ask_again(client, connection, secret, call, reading.bill, outcome, again)
-    except LlmError as error:
-        reading.outcome = Retry(failure_of(error), error.retry_after)
-    except Exception:
-        # A surprise in one call must not take the batch along (R59): the first answer's failure stands.
-        log.exception("repair call crashed", enrollment=call.leg.key.enrollment_id)
+    for attempt in range(1, REPAIR_ATTEMPTS + 1):
+        try:
+            reading.outcome = await ask_again(client, connection, secret, call, reading.bill, outcome, again)
+            return
+        except LlmError as error:
+            seconds = wait_before(attempt, error.retry_after, spread_of(call.leg.step_key))
+            if attempt == REPAIR_ATTEMPTS or seconds > LONGEST_REPAIR_WAIT_SECONDS:
+                reading.outcome = Retry(failure_of(error), error.retry_after)
+                return
+        except Exception:
+            # A surprise in one call must not take the batch along (R59): the first answer's failure stands.
+            log.exception("repair call crashed", enrollment=call.leg.key.enrollment_id)
+            return
+        await asyncio.sleep(seconds)
 
 
 def called_for(
