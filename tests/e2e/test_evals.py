@@ -115,7 +115,7 @@ async def test_a_sample_becomes_evals_that_keep_a_worse_prompt_from_going_live(
     agreement = page.get_by_role("table", name="Agreement")
     await expect(agreement.get_by_role("row").filter(has_text="All checks")).to_contain_text("75%")
     wrong = page.get_by_role("table", name="Answers not as expected")
-    await expect(wrong.get_by_role("row").filter(has_text="Smoke")).to_contain_text("low")
+    await expect(wrong.get_by_role("row").filter(has_text="Smoke")).to_contain_text("Low")
     gate = page.get_by_label("Publishing waits for this set")
     await gate.click()
     await expect(gate).to_be_checked()

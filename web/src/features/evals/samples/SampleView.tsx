@@ -87,7 +87,7 @@ export function SampleView({ flowId, sampleId, sets }: Props) {
             {sample.message}
           </Text>
         )}
-        <SampleRows rows={rows} chosen={may("flows.write") ? chosen : undefined} onToggle={toggle} onOpen={(position) => setKeeping([position])} />
+        <SampleRows flowId={flowId} rows={rows} chosen={may("flows.write") ? chosen : undefined} onToggle={toggle} onOpen={(position) => setKeeping([position])} />
       </Section>
       {keeping && (
         <KeepDialog

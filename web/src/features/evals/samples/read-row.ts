@@ -8,12 +8,12 @@ export interface Answer {
 }
 
 /** What the AI steps of a row answered: declared fields, or the whole text where there are none. */
-export function answersOf(row: SampleRow): Answer[] {
+export function answersOf(row: SampleRow, said: (actionId: string, field: string, value: string) => string = (_action, _field, value) => value): Answer[] {
   return (row.result?.steps ?? []).flatMap((step) => {
     if (!step.provider) return [];
     const outputs = step.outputs as Record<string, Json>;
     const declared = Object.keys(outputs).filter((name) => name !== "text" && !name.startsWith("hs_"));
-    return (declared.length > 0 ? declared : Object.keys(outputs).filter((name) => name === "text")).map((field) => ({ actionId: step.actionId, field, value: inWords(outputs[field]) }));
+    return (declared.length > 0 ? declared : Object.keys(outputs).filter((name) => name === "text")).map((field) => ({ actionId: step.actionId, field, value: inWords(outputs[field], (value) => said(step.actionId, field, value)) }));
   });
 }
 
@@ -29,8 +29,8 @@ export function changesOf(row: SampleRow): Change[] {
 }
 
 /** A value as people read it. */
-export function inWords(value: Json | undefined): string {
+export function inWords(value: Json | undefined, said: (value: string) => string = String): string {
   if (value === null || value === undefined) return "";
-  if (Array.isArray(value)) return value.map(inWords).join("; ");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value)) return value.map((one) => inWords(one, said)).join("; ");
+  return typeof value === "object" ? JSON.stringify(value) : said(String(value));
 }

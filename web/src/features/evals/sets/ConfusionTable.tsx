@@ -3,25 +3,34 @@ import { useTranslation } from "react-i18next";
 import classes from "../evals.module.css";
 import type { Confusion } from "../queries";
 
+interface Props {
+  confusion: Confusion;
+  /** The field as people call it. */
+  label: string;
+  /** An answer as people call it. */
+  said: (value: string) => string;
+}
+
 /** What was expected of a field, row by row, against what came. */
-export function ConfusionTable({ confusion }: { confusion: Confusion }) {
+export function ConfusionTable({ confusion, label, said }: Props) {
   const { t } = useTranslation("evals");
+  const title = t("confusion.title", { field: label });
   return (
     <section>
       <Title order={3} mb={4}>
-        {t("confusion.title", { field: confusion.field })}
+        {title}
       </Title>
       <Text size="sm" c="dimmed" mb="xs">
         {t("confusion.explain")}
       </Text>
-      <div className={classes.scroll} tabIndex={0} role="group" aria-label={t("confusion.title", { field: confusion.field })}>
+      <div className={classes.scroll} tabIndex={0} role="group" aria-label={title}>
         <table className={classes.confusion}>
           <thead>
             <tr>
               <th scope="col">{t("column.expected")}</th>
               {confusion.got.map((name) => (
                 <th key={name} scope="col">
-                  {name}
+                  {said(name)}
                 </th>
               ))}
             </tr>
@@ -29,7 +38,7 @@ export function ConfusionTable({ confusion }: { confusion: Confusion }) {
           <tbody>
             {confusion.expected.map((name, row) => (
               <tr key={name}>
-                <th scope="row">{name}</th>
+                <th scope="row">{said(name)}</th>
                 {confusion.got.map((got, column) => {
                   const count = confusion.counts[row]?.[column] ?? 0;
                   return (

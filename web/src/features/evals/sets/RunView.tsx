@@ -9,6 +9,7 @@ import { sayProblem } from "@/ui/toast";
 import classes from "../evals.module.css";
 import { comparisonQuery, type EvalRun, type EvalSet, goesOn, rowsQuery, useCancelRun, useSetGate } from "../queries";
 import { StateOf } from "../StateOf";
+import { useAnswerWords } from "../use-answer-words";
 import { ChangedCases } from "./ChangedCases";
 import { ConfusionTable } from "./ConfusionTable";
 
@@ -27,6 +28,9 @@ export function RunView({ run, runs, set }: { run: EvalRun; runs: readonly EvalR
   const compared = useQuery({ ...comparisonQuery(run.id, run.done, against ?? run.id), enabled: against !== undefined && run.done > 0 });
   const cancel = useCancelRun();
   const gate = useSetGate();
+  const words = useAnswerWords(set.flowId);
+  const label = (field: string) => words.label(set.actionId, field);
+  const said = (field: string, value: string) => words.said(set.actionId, field, value);
   const before = new Map(compared.data?.before.fields.map(({ field, agreement }) => [field, agreement]));
   const wrong = rows.data?.flatMap((row) => row.verdicts.filter(({ passed }) => !passed).map((verdict, index) => ({ key: `${row.caseId}.${index}`, name: row.caseName, ...verdict }))) ?? [];
   const changed = [
@@ -35,7 +39,7 @@ export function RunView({ run, runs, set }: { run: EvalRun; runs: readonly EvalR
   ] as const;
   const shares = [
     { name: t("score.all"), ...run.score.checks, before: compared.data?.before.checks.agreement },
-    ...run.score.fields.map((share) => ({ name: share.field, ...share, before: before.get(share.field) })),
+    ...run.score.fields.map((share) => ({ name: label(share.field), ...share, before: before.get(share.field) })),
     { name: t("score.cases"), ...run.score.cases, before: compared.data?.before.cases.agreement },
   ];
   return (
@@ -89,7 +93,7 @@ export function RunView({ run, runs, set }: { run: EvalRun; runs: readonly EvalR
         </Stack>
       )}
       {run.confusions.map((confusion) => (
-        <ConfusionTable key={confusion.field} confusion={confusion} />
+        <ConfusionTable key={confusion.field} confusion={confusion} label={label(confusion.field)} said={(value) => said(confusion.field, value)} />
       ))}
       {wrong.length > 0 && (
         <section>
@@ -102,9 +106,9 @@ export function RunView({ run, runs, set }: { run: EvalRun; runs: readonly EvalR
             rowKey={(one) => one.key}
             columns={[
               { title: t("column.case"), cell: (one) => <span className={classes.clamp}>{one.name}</span> },
-              { title: t("column.field"), cell: (one) => one.field },
-              { title: t("column.expected"), cell: (one) => <span className={classes.clamp}>{one.expected}</span> },
-              { title: t("column.got"), cell: (one) => <span className={classes.clamp}>{one.got || one.note}</span> },
+              { title: t("column.field"), cell: (one) => label(one.field) },
+              { title: t("column.expected"), cell: (one) => <span className={classes.clamp}>{said(one.field, one.expected)}</span> },
+              { title: t("column.got"), cell: (one) => <span className={classes.clamp}>{said(one.field, one.got) || one.note}</span> },
             ]}
           />
         </section>
