@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from tests.engine.scene import ME, answer, ask, connected, edit, enroll, settled, tickets, turned_on, value_of
 from tests.llm_stand_in import GOOD_KEY, StandIn, Trouble
 
@@ -16,6 +17,7 @@ from penstock.workflows import runs
 HIGH = json.dumps({"urgency": "high"})
 BUSY = Trouble(503, {"error": {"message": "The server is overloaded.", "code": "server_error"}})
 NO_KEY = Trouble(401, {"error": {"message": "Incorrect API key provided.", "code": "invalid_api_key"}})
+NO_MONEY = Trouble(429, {"error": {"message": "You exceeded your quota.", "code": "insufficient_quota"}})
 BAD = Trouble(400, {"error": {"message": "No such parameter.", "code": "unknown_parameter"}})
 
 
@@ -90,15 +92,16 @@ async def test_another_model_answers_when_the_first_is_overloaded_and_the_run_sa
     assert await value_of(app, ticket, "urgency") == "high"
 
 
-async def test_a_refused_key_still_marks_the_connection_while_the_next_model_answers(
-    app: Penstock, stand_in: StandIn
+@pytest.mark.parametrize(("trouble", "cause"), [(NO_KEY, "authentication"), (NO_MONEY, "out_of_money")])
+async def test_a_refusal_still_marks_the_connection_while_the_next_model_answers_its_records_and_later_ones(
+    app: Penstock, stand_in: StandIn, trouble: Trouble, cause: str
 ) -> None:
     first, second = await connected(app, "openai"), await connected(app, "google")
     one, two = await tickets(app, "One", "Two")
     others = [{"connection_id": second.id, "model": "gemini-2.5-flash"}]
-    flow = await turned_on(app, ask("1", first, "gpt-4.1-mini", fallbacks=others))
+    flow = await turned_on(app, ask("1", first, "gpt-4.1-mini", fallbacks=others, fallback_on=[cause]))
     stand_in.answer = lambda _prompt: HIGH
-    stand_in.trouble = lambda seen: NO_KEY if seen.provider == "openai" else None
+    stand_in.trouble = lambda seen: trouble if seen.provider == "openai" else None
     async with work(app):
         [enrolled] = await enroll(app, flow, one)
         assert (await settled(app, enrolled.enrollment_id)).status == "COMPLETED"
