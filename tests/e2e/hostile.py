@@ -7,11 +7,15 @@ from typing import Any
 
 from playwright.async_api import Page
 from tests.e2e.screens import Screen
-from tests.e2e.site import Site
+from tests.e2e.site import TESTS, Site
 from tests.e2e.steps import call
 from tests.e2e.world import World
 from tests.engine.scene import answer, ask, connected, edit, enroll, settled, step, turned_on
 from tests.llm_stand_in import GOOD_KEY, Seen, Trouble
+
+from penstock.kit.database import transaction
+from penstock.knowledge import documents, sets
+from penstock.knowledge.reading import read_file
 
 V1 = "/penstock/v1"
 # Markup that would run and load, a token, and a nested key of the catalogues of texts.
@@ -58,6 +62,7 @@ class HostileWorld:
         stand_in.answer = lambda _prompt: TEXT
         stand_in.trouble = _refused
         await self._people()
+        await self._knowledge()
         ticket, refused = await self._records()
         await self._import()
         connection = await self.ok("POST", f"{V1}/connections", {"provider": "openai", "name": TEXT, "key": GOOD_KEY})  # fmt: skip
@@ -87,6 +92,13 @@ class HostileWorld:
         [waiting] = await enroll(app, flow, int(ticket))
         await settled(app, waiting.enrollment_id, "WAITING")
         self.site.stand_in.answer = answer
+
+    async def _knowledge(self) -> None:
+        """A knowledge set with a document."""
+        async with transaction(self.site.app.pool) as db:
+            made = await sets.create(db, TESTS, name=TEXT, language="simple", description=TEXT)
+            file = await read_file(f"{TEXT}.md", f"# {TEXT}\n\nOdd {TEXT}".encode())
+            await documents.put(db, TESTS, made.id, file)
 
     async def _people(self) -> None:
         names = {"firstName": TEXT, "lastName": TEXT}

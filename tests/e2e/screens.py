@@ -55,7 +55,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("webhooks", "/settings/webhooks", None),
     Screen("properties", "/settings/properties", None),
     Screen("knowledge", "/settings/knowledge", "Knowledge"),
-    Screen("knowledge-set", "/settings/knowledge/1", "Terms and prices"),
+    Screen("knowledge-set", "/settings/knowledge/1", None),
     Screen("knowledge-document", "/settings/knowledge/1/documents/1", None),
     Screen("audit-log", "/settings/audit-log", None),
     Screen("health", "/settings/health", None),

@@ -35,6 +35,8 @@ Warranty
 ```
 # no heading
 ```
+
+<div onclick="x()"><b>Two</b> years.</div>
 """
 HTML = b"""<html><head><title>Rules</title><style>p {}</style>
 <body><nav>Home</nav><h1>Our <b>rules</b></h1><p>Send it&nbsp;back &amp; wa<i>it</i>.
@@ -51,6 +53,7 @@ async def test_markdown_keeps_its_own_words_under_the_headings_above_them() -> N
         Block("- paid by card\n- paid *in cash*", ("Returns", "Refunds")),
         Block("| Days | Fee |\n|------|-----|\n| 30   | 0   |", ("Returns", "Refunds")),
         Block("```\n# no heading\n```", ("Warranty",)),
+        Block("Two years.", ("Warranty",)),
     ]
 
 

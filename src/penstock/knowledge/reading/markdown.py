@@ -5,12 +5,13 @@ from __future__ import annotations
 from markdown_it import MarkdownIt
 
 from penstock.knowledge.reading.block import Block, Outline
+from penstock.knowledge.reading.html import read_html
 
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
 def read_markdown(text: str) -> list[Block]:
-    """Paragraphs, lists, tables and code, each in its own Markdown, which models read as well as people do."""
+    """Paragraphs, lists, tables and code, each in its own Markdown, which models read as well as people do; HTML as text."""
     lines = text.split("\n")
     outline = Outline()
     blocks: list[Block] = []
@@ -22,6 +23,8 @@ def read_markdown(text: str) -> list[Block]:
             outline.enter(int(token.tag[1:]), tokens[number + 1].content)
             continue
         written = "\n".join(lines[token.map[0] : token.map[1]]).strip("\n").rstrip()
-        if written.strip() and token.type not in ("hr", "html_block"):
+        if token.type == "html_block":
+            written = "\n".join(block.text for block in read_html(written))
+        if written.strip() and token.type != "hr":
             blocks.append(Block(written, outline.headings))
     return blocks
