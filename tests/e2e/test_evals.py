@@ -70,6 +70,7 @@ async def change_cases(page: Page) -> None:
     await page.keyboard.press("Escape")  # closes the options only
     await dialog.get_by_role("button", name="Add a case").click()
     await page.get_by_role("button", name="Delete the case Smoke again").click()
+    await dialog.get_by_role("button", name="Delete the case").click()
     await expect(cases.get_by_role("row")).to_have_count(4)  # with the heading
 
 

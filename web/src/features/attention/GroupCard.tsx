@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { AiIcon, ConnectedAppsIcon, FailedIcon, ImportIcon, MailIcon, MoneyIcon, PausedIcon, RetryIcon } from "@/design/icons";
+import { useFormats } from "@/i18n/format";
 import { Moment } from "@/ui/Moment";
 import { useCountWords } from "../runs/counting";
 import classes from "./AttentionPage.module.css";
@@ -22,6 +23,7 @@ const LOOKS: Record<Group["kind"], { tone: "error" | "warning"; icon: typeof Fai
 export function GroupCard({ group }: { group: Group }) {
   const { t } = useTranslation("attention");
   const count = useCountWords();
+  const formats = useFormats();
   const { tone, icon: Icon } = LOOKS[group.kind];
   const ofRuns = group.kind === "failed_runs" || group.kind === "paused_runs" || group.kind === "cap_reached";
   const idle = group.kind === "connection";
@@ -55,7 +57,7 @@ export function GroupCard({ group }: { group: Group }) {
             </span>
           )}
         </div>
-        <p className={classes.meaning}>{t(idle ? "idle" : group.kind === "cap_reached" ? "capReached" : `cause.${group.code}.meaning`, { defaultValue: group.meaning, day: group.meaning.match(/\d{4}-\d{2}-\d{2}/)?.[0] ?? "" })}</p>
+        <p className={classes.meaning}>{t(idle ? "idle" : group.kind === "cap_reached" ? "capReached" : `cause.${group.code}.meaning`, { defaultValue: group.meaning, day: dayIn(group.meaning, formats.day) })}</p>
         {group.message && <p className={classes.message}>{group.message}</p>}
         {group.kind === "stopped_loop" && (
           <p className={classes.message}>{t("loop.records", { names: group.samples.map((sample) => sample.recordName ?? sample.recordId).join(", ") })}</p>
@@ -86,6 +88,12 @@ export function GroupCard({ group }: { group: Group }) {
       </div>
     </article>
   );
+}
+
+/** The day that a meaning names, in the words of the screens. */
+function dayIn(meaning: string, shown: (day: string) => string): string {
+  const day = /\d{4}-\d{2}-\d{2}/.exec(meaning)?.[0];
+  return day ? shown(day) : "";
 }
 
 function ofFlow(group: Group): boolean {

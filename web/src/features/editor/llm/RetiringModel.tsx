@@ -36,7 +36,7 @@ export function RetiringModel({ model, connectionId, disabled }: Props) {
         <div className={classes.warning} role="note">
           {t(isRetired(model, Date.now()) ? "llm.ended" : "llm.ends", { day: formats.day(model.retiresAt) })}{" "}
           {!disabled && (
-            <Button variant="subtle" size="compact-xs" onClick={() => setOld(model.id)}>
+            <Button variant="subtle" size="compact-xs" ml={-8} onClick={() => setOld(model.id)}>
               {t("llm.replace")}
             </Button>
           )}

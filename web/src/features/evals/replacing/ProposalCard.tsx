@@ -72,13 +72,14 @@ function Compared({ one, old, model, flowId, onLeave }: ComparedProps) {
   const worse = compared.data?.broken ?? [];
   return (
     <>
+      <Text size="sm">{t("replace.set", { name: one.name })}</Text>
       <SimpleTable
         label={one.name}
         minWidth={420}
         rows={rows}
         rowKey={(row) => row.name}
         columns={[
-          { title: one.name, cell: (row) => <span className="mono">{row.name}</span> },
+          { title: t("column.model"), cell: (row) => <span className="mono">{row.name}</span> },
           { title: t("column.state"), cell: (row) => row.run && <StateOf {...row.run} /> },
           { title: t("column.agreement"), align: "end", titled: true, cell: (row) => row.agreement !== undefined && formats.percent(row.agreement) },
           { title: t("column.cost"), align: "end", titled: true, cell: (row) => row.run && formats.money(Number(row.run.costUsd)) },

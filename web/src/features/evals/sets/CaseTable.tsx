@@ -1,7 +1,9 @@
 import { ActionIcon, Group } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import { DeleteIcon, RenameIcon } from "@/design/icons";
+import { ConfirmDialog } from "@/ui/ConfirmDialog";
 import { SimpleTable } from "@/ui/SimpleTable";
 import { sayProblem } from "@/ui/toast";
 import classes from "../evals.module.css";
@@ -19,7 +21,8 @@ export function CaseTable({ evalSetId, cases, onEdit }: Props) {
   const { t } = useTranslation("evals");
   const { may } = useSession();
   const remove = useDeleteCase();
-  return (
+  const [deleting, setDeleting] = useState<EvalCase>();
+  const table = (
     <SimpleTable
       label={t("cases.label")}
       rows={cases}
@@ -47,7 +50,7 @@ export function CaseTable({ evalSetId, cases, onEdit }: Props) {
                     <ActionIcon variant="subtle" color="gray" aria-label={t("case.edit", { name: one.name })} onClick={() => onEdit(one)}>
                       <RenameIcon size={16} />
                     </ActionIcon>
-                    <ActionIcon variant="subtle" color="gray" aria-label={t("case.delete", { name: one.name })} onClick={() => remove.mutate({ evalSetId, caseId: one.id }, { onError: (problem) => sayProblem(problem, t("case.deleteFailed")) })}>
+                    <ActionIcon variant="subtle" color="gray" aria-label={t("case.delete", { name: one.name })} onClick={() => setDeleting(one)}>
                       <DeleteIcon size={16} />
                     </ActionIcon>
                   </Group>
@@ -57,6 +60,24 @@ export function CaseTable({ evalSetId, cases, onEdit }: Props) {
           : []),
       ]}
     />
+  );
+  return (
+    <>
+      {table}
+      {deleting && (
+        <ConfirmDialog
+          opened
+          title={t("case.deleteTitle", { name: deleting.name })}
+          confirm={t("case.deleteAction")}
+          destructive
+          busy={remove.isPending}
+          onConfirm={() => remove.mutate({ evalSetId, caseId: deleting.id }, { onSuccess: () => setDeleting(undefined), onError: (problem) => sayProblem(problem, t("case.deleteFailed")) })}
+          onClose={() => setDeleting(undefined)}
+        >
+          {t("case.deleteText")}
+        </ConfirmDialog>
+      )}
+    </>
   );
 }
 

@@ -31,7 +31,7 @@ export function RunDialog({ set, onBegun, onClose }: Props) {
       },
     );
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{t("run.other")}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
+    <Modal opened onClose={onClose} title={<Text fw={600}>{t("run.begin")}</Text>} closeButtonProps={{ "aria-label": t("ui:action.close") }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
