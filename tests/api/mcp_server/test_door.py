@@ -15,6 +15,7 @@ from mcp.client.streamable_http import streamable_http_client
 from tests.api.calling import Client, Running
 from tests.api.penstock.ships import make_ship
 from tests.api.penstock.test_enrollments import flow_of, tickets
+from tests.api.penstock.test_knowledge import filled
 from tests.api.penstock.test_undos import written_by_a_workflow
 from tests.reviewing import doubt
 
@@ -96,7 +97,12 @@ async def test_an_agent_estimates_enrolls_watches_the_run_and_decides_a_review(
     owner: Client, running: Running
 ) -> None:
     flow, ids = await flow_of(owner), await tickets(owner, "Fire", "Smoke?")
+    rules = await filled(owner, "Promises to agents")
     async with agent_of(running) as agent:
+        sets = await told(agent, "list_knowledge_sets")
+        assert rules in {one["id"] for one in sets["results"]}
+        said = await told(agent, "search_knowledge", knowledgeSetId=rules, query="escrow shortages", limit=1)
+        assert said["results"][0]["place"] == "rules.md > Escrow"
         listed = await told(agent, "list_workflows", limit=100)
         assert flow in {one["id"] for one in listed["results"]}
         assert (await told(agent, "get_workflow", flowId=flow))["workflow"]["id"] == flow

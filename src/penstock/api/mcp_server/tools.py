@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from penstock.api.mcp_server import attention, records, reviews, runs, undo, workflows
+from penstock.api.mcp_server import attention, knowledge, records, reviews, runs, undo, workflows
 from penstock.api.mcp_server.tool import Tool
 
 TOOLS: Mapping[str, Tool[Any]] = {
@@ -14,6 +14,8 @@ TOOLS: Mapping[str, Tool[Any]] = {
         records.LIST_PROPERTIES,
         records.SEARCH_RECORDS,
         records.GET_RECORD,
+        knowledge.LIST_KNOWLEDGE_SETS,
+        knowledge.SEARCH_KNOWLEDGE,
         workflows.LIST_WORKFLOWS,
         workflows.GET_WORKFLOW,
         workflows.ESTIMATE_ENROLLMENT,
