@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from weakref import WeakKeyDictionary
 
 from penstock.errors import InvalidInput
 from penstock.kit.json import JsonObject, loads
@@ -11,6 +12,7 @@ from penstock.knowledge.reading.block import Block
 from penstock.knowledge.reading.plain import read_plain
 
 LONGEST_SECONDS = 60.0
+AT_ONCE = 2  # processes; each may take a gigabyte
 CHILD = "penstock.knowledge.reading.pdf_child"
 
 REFUSALS = {
@@ -48,7 +50,18 @@ def refusal(name: str, why: str) -> InvalidInput:
     return InvalidInput(f"'{name}' {says}.", remedy=remedy)
 
 
+# One for each event loop, because a semaphore belongs to the loop that first waits for it.
+_places: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+
+
 async def _ask_child(data: bytes) -> JsonObject:
+    """What the child tells, once there is a place for it."""
+    places = _places.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
+    async with places:
+        return await _asked(data)
+
+
+async def _asked(data: bytes) -> JsonObject:
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
