@@ -129,7 +129,7 @@ async def test_a_sample_becomes_evals_that_keep_a_worse_prompt_from_going_live(
     await expect(agreement.get_by_role("row").filter(has_text="All checks")).to_contain_text("50%")
 
     worse = page.get_by_role("table", name="Answers that got worse")
-    await expect(worse.get_by_role("row").filter(has_text="Fire")).to_contain_text("low")
+    await expect(worse.get_by_role("row").filter(has_text="Fire")).to_contain_text("Low")
 
     await page.get_by_role("button", name="Run on…").click()
     await page.get_by_label("The live revision").check()
@@ -192,7 +192,7 @@ async def test_a_model_that_ends_is_replaced_in_the_draft_with_the_evals_of_both
     await dialog.get_by_role("button", name="Change the draft and run the evals").click()
     await expect(dialog.get_by_text("0 better and 1 worse in 1 case:")).to_be_visible()
     worse = dialog.get_by_role("table", name="Answers that got worse")
-    await expect(worse.get_by_role("row").filter(has_text="Fire")).to_contain_text("low")
+    await expect(worse.get_by_role("row").filter(has_text="Fire")).to_contain_text("Low")
     await dialog.get_by_role("button", name="Close").last.click()
     model = page.get_by_role("combobox", name="AI model")
     await expect(model).to_have_value(new)

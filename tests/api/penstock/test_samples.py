@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
+import asyncpg
 from tests.api.calling import Client, Running
 from tests.api.penstock.test_flow_trying import connection as connection
 from tests.api.penstock.test_flow_trying import document
 from tests.api.penstock.test_flow_trying import flow as flow
 from tests.api.penstock.test_flow_trying import ticket as ticket
+
+from penstock.workflows.trying import told
 
 V1 = "/penstock/v1"
 
@@ -22,6 +26,22 @@ async def ended(client: Client, sample_id: str) -> dict[str, Any]:
             return found
         await asyncio.sleep(0.02)
     raise AssertionError(found)
+
+
+async def as_kept_by_an_older_version(running: Running) -> None:
+    """Takes from kept rows what steps are told with since."""
+    db = await asyncpg.connect(running.database_url)
+    try:
+        for position, kept in await db.fetch("SELECT position, result FROM sample_rows"):
+            result = json.loads(kept)
+            for step in result["steps"]:
+                for name in told.SINCE:
+                    del step[name]
+            await db.execute(
+                "UPDATE sample_rows SET result = $2 WHERE position = $1", position, json.dumps(result)
+            )
+    finally:
+        await db.close()
 
 
 async def test_a_draft_is_sampled_in_the_background_and_read_as_rows_and_as_csv(
@@ -41,6 +61,9 @@ async def test_a_draft_is_sampled_in_the_background_and_read_as_rows_and_as_csv(
         "1 > 2",
         {"hs_ticket_priority": "HIGH"},
     )
+    await as_kept_by_an_older_version(running)
+    [old] = (await owner.ok("GET", f"{V1}/samples/{started['id']}/rows"))["results"]
+    assert old == row
     csv = await owner("GET", f"{V1}/samples/{started['id']}/csv")
     assert "hs_ticket_priority after" in csv.text.splitlines()[0]
     assert csv.headers["Content-Disposition"].endswith(f'"sample-{started["id"]}.csv"')

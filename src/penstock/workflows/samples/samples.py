@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from penstock.kit.json import JsonObject
 from penstock.workflows.document import parse
 from penstock.workflows.plan import compile as compile_plan
 from penstock.workflows.trying.lasting import Lasting, State
+from penstock.workflows.trying.told import as_told_today
 
 SAMPLES = Lasting("samples", 0x736D_706C, "Sample")  # "smpl"
 MOST_RECORDS = 500
@@ -171,4 +172,5 @@ async def cancel(db: Connection, workspace_id: int, sample_id: int, by: str) -> 
 
 
 def _row(row: Row) -> SampleRow:
-    return SampleRow(**dict(row.items()))
+    found = SampleRow(**dict(row.items()))
+    return found if found.result is None else replace(found, result=as_told_today(found.result))

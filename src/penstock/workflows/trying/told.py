@@ -10,6 +10,9 @@ from penstock.kit.json import Json, JsonObject
 from penstock.workflows.dry_run import DryRun
 from penstock.workflows.legs.leg import Called, StepRow
 
+# What steps that were kept before it was told do not have, so that samples of older versions can still be read.
+SINCE: JsonObject = {"sources": [], "knowledge": []}
+
 
 def tell(tried: DryRun) -> JsonObject:
     """A dry run as JSON: names in snake_case, USD as decimal text (None: not known), seconds as a number."""
@@ -39,6 +42,14 @@ def tell(tried: DryRun) -> JsonObject:
         "seconds": seconds_of(tried),
         "error": _failure(tried.error),
     }
+
+
+def as_told_today(kept: JsonObject) -> JsonObject:
+    """A dry run that was told and kept by any version: what came to its steps since is there, and empty."""
+    steps = kept.get("steps")
+    if not isinstance(steps, list):
+        return kept
+    return {**kept, "steps": [{**SINCE, **step} if isinstance(step, dict) else step for step in steps]}
 
 
 def cost_of(tried: DryRun) -> Decimal | None:

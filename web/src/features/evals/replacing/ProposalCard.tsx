@@ -94,7 +94,7 @@ function Compared({ one, old, model, flowId, onLeave }: ComparedProps) {
           </Link>
         </Text>
       )}
-      {worse.length > 0 && <ChangedCases label={t("replace.worse")} rows={worse} before={old} after={model} />}
+      {worse.length > 0 && <ChangedCases label={t("replace.worse")} rows={worse} flowId={flowId} actionId={one.actionId} before={old} after={model} />}
     </>
   );
 }

@@ -89,7 +89,7 @@ export function RunView({ run, runs, set }: { run: EvalRun; runs: readonly EvalR
       {compared.data && against && (
         <Stack gap="sm" role="status" aria-label={t("compare.with")}>
           <Text size="sm">{t("replace.difference", { better: compared.data.fixed.length, worse: compared.data.broken.length, count: compared.data.cases })}</Text>
-          {changed.map(({ kind, rows: cases }) => cases.length > 0 && <ChangedCases key={kind} label={t(`compare.${kind}`)} rows={cases} before={t("run.title", { id: against })} after={t("run.title", { id: run.id })} />)}
+          {changed.map(({ kind, rows: cases }) => cases.length > 0 && <ChangedCases key={kind} label={t(`compare.${kind}`)} rows={cases} flowId={set.flowId} actionId={set.actionId} before={t("run.title", { id: against })} after={t("run.title", { id: run.id })} />)}
         </Stack>
       )}
       {run.confusions.map((confusion) => (
