@@ -143,7 +143,7 @@ async def test_a_sample_becomes_evals_that_keep_a_worse_prompt_from_going_live(
     await page.get_by_role("combobox", name="Compared with").click()
     await page.get_by_role("option", name="Run 2: Draft, gpt-4.1-mini").click()
     better = page.get_by_role("table", name="Answers that got better")
-    await expect(better.get_by_role("row").filter(has_text="Fire")).to_contain_text("high")
+    await expect(better.get_by_role("row").filter(has_text="Fire")).to_contain_text("High")
 
     await page.get_by_role("link", name="Editor").click()
     await page.get_by_role("button", name="Review and publish").click()
