@@ -11,6 +11,7 @@ from typing import Any
 from playwright.async_api import Page, expect
 from tests.e2e.conftest import Browse
 from tests.e2e.site import Site
+from tests.e2e.test_accessibility import violations
 from tests.engine.scene import ME, ask, connected, tickets, turned_on, when
 
 from penstock.connections import model_lists
@@ -193,6 +194,7 @@ async def test_a_model_that_ends_is_replaced_in_the_draft_with_the_evals_of_both
     await expect(dialog.get_by_text("0 better and 1 worse in 1 case:")).to_be_visible()
     worse = dialog.get_by_role("table", name="Answers that got worse")
     await expect(worse.get_by_role("row").filter(has_text="Fire")).to_contain_text("Low")
+    assert await violations(page) == []
     await dialog.get_by_role("button", name="Close").last.click()
     model = page.get_by_role("combobox", name="AI model")
     await expect(model).to_have_value(new)

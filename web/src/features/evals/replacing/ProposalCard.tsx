@@ -1,4 +1,4 @@
-import { Text } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -38,12 +38,12 @@ export function ProposalCard({ proposal, old, model, onLeave }: Props) {
         <Compared key={one.evalSetId} one={one} old={old} model={model} flowId={flowId} onLeave={onLeave} />
       ))}
       {untested.length > 0 && (
-        <Text size="sm">
-          {t("replace.untested", { count: untested.length })}{" "}
+        <Group gap="xs">
+          <Text size="sm">{t("replace.untested", { count: untested.length })}</Text>
           <Link to="/workflows/$flowId/evals" params={{ flowId }} search={{}} onClick={onLeave}>
             {t("sample.take")}
           </Link>
-        </Text>
+        </Group>
       )}
     </section>
   );
@@ -87,12 +87,12 @@ function Compared({ one, old, model, flowId, onLeave }: ComparedProps) {
       />
       {rows.map(({ name, run }) => run?.message && <Text key={name} size="sm" className={classes.failed}>{`${name}: ${run.message}`}</Text>)}
       {compared.data && (
-        <Text size="sm" role="status">
-          {t("replace.difference", { better: compared.data.fixed.length, worse: worse.length, count: compared.data.cases })}{" "}
+        <Group gap="xs" role="status">
+          <Text size="sm">{t("replace.difference", { better: compared.data.fixed.length, worse: worse.length, count: compared.data.cases })}</Text>
           <Link to="/workflows/$flowId/evals" params={{ flowId }} search={{ set: one.evalSetId, run: one.afterRunId }} onClick={onLeave}>
             {t("run.title", { id: one.afterRunId })}
           </Link>
-        </Text>
+        </Group>
       )}
       {worse.length > 0 && <ChangedCases label={t("replace.worse")} rows={worse} flowId={flowId} actionId={one.actionId} before={old} after={model} />}
     </>
