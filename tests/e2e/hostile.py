@@ -9,7 +9,7 @@ from playwright.async_api import Page
 from tests.e2e.screens import Screen
 from tests.e2e.site import TESTS, Site
 from tests.e2e.steps import call
-from tests.e2e.world import World
+from tests.e2e.world import BATCHES, World
 from tests.engine.scene import answer, ask, connected, edit, enroll, settled, step, turned_on
 from tests.llm_stand_in import GOOD_KEY, Seen, Trouble
 
@@ -63,6 +63,7 @@ class HostileWorld:
         stand_in.trouble = _refused
         await self._people()
         await self._knowledge()
+        await self.ok("PUT", f"{V1}/own-prices", {"provider": "openai", "model": TEXT, "inputUsd": "1", "outputUsd": "2"})  # fmt: skip
         ticket, refused = await self._records()
         await self._import()
         connection = await self.ok("POST", f"{V1}/connections", {"provider": "openai", "name": TEXT, "key": GOOD_KEY})  # fmt: skip
@@ -79,6 +80,8 @@ class HostileWorld:
         assert (await settled(self.site.app, failed)).status == "FAILED"
         await self._review(ticket)
         await self._draft(flow, document)
+        async with self.site.app.pool.acquire() as db:
+            await db.execute(BATCHES, flow, TEXT)
         return World(flow, run, int(ticket), failed)
 
     async def _review(self, ticket: str) -> None:

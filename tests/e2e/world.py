@@ -58,7 +58,7 @@ WITH batch AS (
            now() - interval '2 hours', ended, 'infinity'
     FROM (SELECT min(id) AS id FROM connections WHERE provider = 'openai') c,
          (VALUES ('done', 4812, 3.4176, '', now()),
-                 ('running', 1290, 0.9161, 'The provider did not answer in time.', NULL)) AS b (state, answered, usd, message, ended)
+                 ('running', 1290, 0.9161, $2, NULL)) AS b (state, answered, usd, message, ended)
     RETURNING id, questions, answered, cost_usd, saved_usd
 )
 INSERT INTO llm_batch_flows (batch_id, flow_id, questions, answered, cost_usd, saved_usd)
@@ -98,7 +98,7 @@ async def furnish(site: Site, *, complaints: int = 24, enroll: int = 9, failing:
     await _reviews(site)
     await _knowledge(site)
     async with site.app.pool.acquire() as db:
-        await db.execute(BATCHES, report.flow_id)
+        await db.execute(BATCHES, report.flow_id, "The provider did not answer in time.")
     shown = next(one for one in report.answers if one.status == "COMPLETED" and one.urgency == "high")
     failed = next((one.run_id for one in report.answers if one.status == "FAILED"), None)
     return World(report.flow_id, shown.run_id, shown.record_id, failed)
