@@ -108,6 +108,13 @@ def test_a_provider_that_refuses_without_stating_a_limit_is_guessed_at_and_belie
     assert note(Pace(), Noted(calls=3, refused=3, seconds=0.1), 100.0, 0.0).requests == FEWEST_GUESSED
     assert note(guessed, Noted(calls=1), 200.0, 0.0).requests is not None
     assert note(guessed, Noted(calls=1), 800.0, 0.0).requests is None
+    few = note(Pace(), Noted(calls=3, refused=3, seconds=0.1), 100.0, 0.0)
+    assert few.share(190.0) == pytest.approx(8 * few.share(100.0)), (
+        "it doubles until the provider refuses again"
+    )
+    found = note(few, Noted(calls=40, refused=1), 190.0, 0.0)
+    assert found.requests == pytest.approx(FEWEST_GUESSED * 8 * 0.8)
+    assert found.share(190.0) == pytest.approx(few.share(100.0))
     stated = note(guessed, Noted(calls=1, stated=Stated(Gauge(30))), 101.0, 0.0)
     assert (stated.requests, stated.guessed) == (30, False)
 

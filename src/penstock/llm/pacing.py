@@ -24,7 +24,8 @@ SLOWEST = 0.05
 RECOVERY_A_SECOND = 0.01
 # A provider that refuses without a word of its limits: no fewer than so many a minute are tried.
 FEWEST_GUESSED = 6.0
-# How long a guessed limit is believed after the last refusal (seconds).
+# A guessed limit doubles in so many seconds without a refusal, and is forgotten after so many.
+GUESS_DOUBLES_SECONDS = 30.0
 GUESS_LASTS_SECONDS = 600.0
 # Wait after a refusal that names none (seconds), and the longest believed.
 UNSTATED_WAIT_SECONDS = 2.0
@@ -59,7 +60,9 @@ class Pace:
         return self.requests is not None or self.tokens is not None
 
     def share(self, now: float) -> float:
-        """The share of its limits that the pace uses now."""
+        """The share of its limits that the pace uses now; of a guessed limit it grows until the provider refuses again."""
+        if self.guessed:
+            return SHARE_OF_LIMIT * float(2 ** (max(0.0, now - self.slowed_at) / GUESS_DOUBLES_SECONDS))
         return SHARE_OF_LIMIT * min(1.0, self.slowed + RECOVERY_A_SECOND * max(0.0, now - self.slowed_at))
 
     def next(self) -> float:
@@ -177,7 +180,10 @@ def _refused(pace: Pace, noted: Noted, now: float, spread: float) -> Pace:
     share = pace.share(now) / SHARE_OF_LIMIT
     slowed = share if now < pace.closed_until else max(SLOWEST, share * SLOWED_TO)
     requests, guessed = pace.requests, pace.guessed
-    if not pace.limits:
+    if guessed and requests is not None:
+        requests, slowed = max(FEWEST_GUESSED, requests * slowed), 1.0
+    elif not pace.limits:
+        slowed = 1.0
         answered = max(0, noted.calls - noted.refused)
         requests = max(FEWEST_GUESSED, answered * MINUTE / max(1.0, noted.seconds))
         guessed = True

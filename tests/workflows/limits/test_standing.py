@@ -17,7 +17,7 @@ async def test_each_model_tells_its_limits_its_pace_and_who_waits(crm: Connectio
     theirs = await a_connection(crm)
     now = await now_of(crm)
     await states(crm, ours, Pace(500.0, 200_000.0, tokens_each=100.0))
-    guessed = Pace(30.0, guessed=True, closed_until=now + 60, slowed=0.4, slowed_at=now + 60)
+    guessed = Pace(30.0, guessed=True, closed_until=now + 60, slowed_at=now + 60)
     await states(crm, ours, guessed, "gpt-5")
     await states(crm, theirs, Pace(7.0), "other")
     await parked(crm, ours, range(1, 4))
@@ -38,8 +38,8 @@ async def test_each_model_tells_its_limits_its_pace_and_who_waits(crm: Connectio
     # The owner's 60 a minute are less than the provider's 500, and are what goes out.
     assert mini.calls_per_minute == pytest.approx(60 * SHARE_OF_LIMIT)
     assert (mini.slowed_to, mini.closed_until) == (1.0, None)
-    assert (five.model, five.source, five.slowed_to) == ("gpt-5", "guess", pytest.approx(0.4))
-    assert five.calls_per_minute == pytest.approx(30 * SHARE_OF_LIMIT * 0.4)
+    assert (five.model, five.source, five.slowed_to) == ("gpt-5", "guess", 1.0)
+    assert five.calls_per_minute == pytest.approx(30 * SHARE_OF_LIMIT)
     assert five.closed_until is not None
 
 

@@ -22,6 +22,9 @@ export interface Formats {
 }
 
 /** Makes something when it is first asked for, and keeps it. */
+/** A day without a time is that day everywhere, not the moment at which it begins in Greenwich. */
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
@@ -59,7 +62,7 @@ function build(language: string): Formats {
       }).format(usd),
     moment: (iso) => moment().format(new Date(iso)),
     exactMoment: (iso) => exact().format(new Date(iso)),
-    day: (iso) => day().format(new Date(iso)),
+    day: (iso) => day().format(new Date(typeof iso === "string" && DAY.test(iso) ? `${iso}T00:00` : iso)),
     timeOfDay: (iso) => timeOfDay().format(new Date(iso)),
     ago: (iso, now = Date.now()) => {
       const past = (new Date(iso).getTime() - now) / 1000;

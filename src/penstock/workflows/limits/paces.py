@@ -64,12 +64,13 @@ async def permits(db: Connection, connection: ProviderConnection, model: str, mo
 
     A connection for which no limit is known lets all through at once and writes nothing.
     """
-    names = [OWNERS, model] if _has_owner_limits(connection) else [model]
-    known = {row["model"]: _pace(row) for row in await db.fetch(LOCK, connection.id, names)}
-    if _has_owner_limits(connection) and OWNERS not in known:
-        # A row that is not there yet locks nobody out: of calls that come at once, all would be the first.
+    names = [model]
+    if _has_owner_limits(connection):
+        names = [OWNERS, model]
+        # A row that is not there yet locks nobody out: of calls that come at once, all would be the first. It is made
+        # before anything is locked, or two could wait for each other.
         await db.execute(ENSURE, connection.id, [OWNERS], Pace().tokens_each)
-        known = {row["model"]: _pace(row) for row in await db.fetch(LOCK, connection.id, names)}
+    known = {row["model"]: _pace(row) for row in await db.fetch(LOCK, connection.id, names)}
     known = _with_owner(connection, known)
     now = await now_of(db)
     bound = {name: pace for name, pace in known.items() if pace.limits or pace.closed_until > now}

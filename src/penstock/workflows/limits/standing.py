@@ -73,14 +73,16 @@ async def standing(db: Connection, workspace_id: int, connection_id: int) -> Sta
 
 def _of(model: str, pace: Pace, owners: Pace, now: float, waiting: Count) -> ModelStanding:
     rates = [rate for one in (pace, owners) if (rate := one.per_second(now)) is not None]
+    used = pace.share(now) / SHARE_OF_LIMIT
+    grown = max(1.0, used)  # a guess grows
     return ModelStanding(
         model=model,
-        requests_per_minute=pace.requests,
+        requests_per_minute=None if pace.requests is None else pace.requests * grown,
         tokens_per_minute=pace.tokens,
         source=("guess" if pace.guessed else "provider") if pace.limits else None,
         tokens_per_call=pace.tokens_each,
         calls_per_minute=min(rates) * MINUTE if rates else None,
-        slowed_to=pace.share(now) / SHARE_OF_LIMIT,
+        slowed_to=min(1.0, used),
         closed_until=datetime.fromtimestamp(pace.closed_until, UTC) if pace.closed_until > now else None,
         waiting=waiting,
     )
