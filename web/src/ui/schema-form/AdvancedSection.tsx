@@ -21,9 +21,24 @@ export function AdvancedSection({ title, summary, opened: fromStart = false, chi
   const id = useId();
   const [clicked, setClicked] = useState<boolean>();
   const opened = clicked ?? fromStart;
+  const turn = () => setClicked(!opened);
   return (
     <section className={classes.advanced}>
-      <UnstyledButton className={classes.fold} aria-expanded={opened} aria-controls={id} onClick={() => setClicked(!opened)}>
+      {/* No <button>: a form that one may only read is a disabled fieldset, and its folds open all the same. */}
+      <UnstyledButton
+        component="div"
+        role="button"
+        tabIndex={0}
+        className={classes.fold}
+        aria-expanded={opened}
+        aria-controls={id}
+        onClick={turn}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" && event.key !== " ") return;
+          event.preventDefault();
+          turn();
+        }}
+      >
         {opened ? <DownIcon size={16} aria-hidden /> : <NextIcon size={16} aria-hidden />}
         <span className={classes.foldTitle}>{title ?? t("advanced.title")}</span>
         <span className={classes.foldSummary}>{summary.join(" · ")}</span>

@@ -1,5 +1,5 @@
 import { MantineProvider } from "@mantine/core";
-import { render, screen, within } from "@testing-library/react";
+import { fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { beforeAll, expect, test } from "vitest";
@@ -103,6 +103,21 @@ test("settings that are mostly left alone are folded, and the folded line says w
   expect(fold.getAttribute("aria-expanded")).toBe("false");
   await user.click(fold);
   expect(screen.getByRole("textbox", { name: "Patience" })).toHaveProperty("value", "3");
+});
+
+test("who may only read a form opens its folds all the same, by mouse and by keyboard", () => {
+  render(
+    <fieldset disabled>
+      <Form start={{ patience: 3 }} />
+    </fieldset>,
+  );
+  const fold = screen.getByRole("button", { name: /Advanced options/ });
+  expect(fold.matches(":disabled")).toBe(false);
+  fireEvent.click(fold);
+  expect(fold.getAttribute("aria-expanded")).toBe("true");
+  expect(screen.getByRole("textbox", { name: "Patience" })).toHaveProperty("value", "3");
+  fireEvent.keyDown(fold, { key: "Enter" });
+  expect(fold.getAttribute("aria-expanded")).toBe("false");
 });
 
 test("problems stand beside their fields; one inside the folded part opens it", () => {
