@@ -17,6 +17,7 @@ import aiohttp
 import psycopg
 import pytest
 from tests.api.calling import Client, Running
+from tests.api.ships import untouched_vessels, vessels
 from tests.llm_stand_in import llm_stand_in
 
 from penstock.accounts import tokens
@@ -27,6 +28,8 @@ from penstock.crm.defaults import install
 from penstock.kit.database import Pool, transaction
 from penstock.kit.embedded import EmbeddedServer
 from penstock.settings import Settings
+
+__all__ = ["untouched_vessels", "vessels"]
 
 DATABASE = "penstock_api"
 
