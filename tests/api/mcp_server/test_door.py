@@ -13,10 +13,10 @@ import pytest
 from mcp import Client as Agent
 from mcp.client.streamable_http import streamable_http_client
 from tests.api.calling import Client, Running
-from tests.api.penstock.ships import make_ship
 from tests.api.penstock.test_enrollments import flow_of, tickets
 from tests.api.penstock.test_knowledge import filled
 from tests.api.penstock.test_undos import written_by_a_workflow
+from tests.api.ships import make_ship
 from tests.reviewing import doubt
 
 V1 = "/penstock/v1"

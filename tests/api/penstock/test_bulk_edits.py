@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.api.calling import Client
-from tests.api.penstock.ships import V1, ended, make_ship, state_is
+from tests.api.ships import V1, ended, make_ship, state_is
 
 
 async def test_many_records_are_edited_archived_and_brought_back(owner: Client, vessels: str) -> None:

@@ -7,7 +7,7 @@ import io
 import json
 
 from tests.api.calling import Client, Running
-from tests.api.penstock.ships import V1, make_ship
+from tests.api.ships import V1, make_ship
 
 
 async def test_an_export_is_csv_with_labels_and_without_formulas(

@@ -9,7 +9,7 @@ import json
 
 import aiohttp
 from tests.api.calling import Client
-from tests.api.penstock.ships import V1, type_id
+from tests.api.ships import V1, type_id
 
 CONTENT = "Hull;TONS;State;Notes\nBirch;5;At sea;x\nAsh;five;Sunk;y\nFir;7\n"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.api.calling import Client
-from tests.api.penstock.ships import V1, type_id
+from tests.api.ships import V1, type_id
 
 
 async def test_it_is_read_set_at_once_and_noted(owner: Client, foreigner: Client, vessels: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.api.calling import Client
-from tests.api.penstock.ships import V1
+from tests.api.ships import V1
 
 
 async def test_associations_come_by_type_with_names_and_pages(owner: Client) -> None:

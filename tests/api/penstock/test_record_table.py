@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.api.calling import Client
-from tests.api.penstock.ships import V1, state_is
+from tests.api.ships import V1, state_is
 
 
 async def test_a_table_is_paged_by_filter_search_and_order(owner: Client, untouched_vessels: str) -> None:

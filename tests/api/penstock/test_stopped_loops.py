@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncpg
 from tests.api.calling import Client, Running
-from tests.api.penstock.ships import V1, make_ship, type_id
+from tests.api.ships import V1, make_ship, type_id
 
 
 async def test_a_stopped_loop_is_seen_and_gone_on_with_or_left(

@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 from tests.api.calling import Client, Running
-from tests.api.penstock.ships import V1, make_ship, type_id
+from tests.api.ships import V1, make_ship, type_id
 
 
 async def written_by_a_workflow(owner: Client, running: Running, *ships: str) -> str:

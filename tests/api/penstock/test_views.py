@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.api.calling import Client, Running
-from tests.api.penstock.ships import V1, state_is
+from tests.api.ships import V1, state_is
 
 
 async def test_a_view_is_seen_by_its_owner_shared_with_others_and_changed_by_one_at_a_time(
