@@ -15,7 +15,7 @@ from penstock.knowledge.passages import cut
 from penstock.knowledge.reading import Kind, ReadFile
 
 MOST_DOCUMENTS = 2_000  # of a set
-MOST_PASSAGES = 20_000  # of a set; about 40 thick books' worth, and a search of them takes some 20 ms
+MOST_PASSAGES = 20_000  # of a set; about 40 thick books' worth, and a search of them takes some 70 ms
 
 _DOCUMENT = """
 SELECT id, set_id, name, kind, version, bytes, passages, words, added_by, added_at
