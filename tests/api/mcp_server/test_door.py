@@ -193,6 +193,15 @@ async def test_values_of_sensitive_properties_never_leave_by_this_door(
     await owner.ok("PATCH", f"{path}/{ship}", {"properties": properties})
     version = (await owner.ok("GET", f"{V1}/records/{untouched_vessels}/{ship}/history"))["results"][0]["id"]
     run = await that_edited(owner, running, untouched_vessels, ship, "captain", "Ahab-4711")
+    crews = f"{untouched_vessels}_crews"
+    searched = {
+        "name": crews,
+        "labels": {"singular": "Crew", "plural": "Crews"},
+        "primaryDisplayProperty": "hull",
+        "searchableProperties": ["hull", "captain"],
+        "properties": [{"name": "hull", "label": "Hull", "type": "string", "fieldType": "text"}, secret],
+    }
+    await owner.ok("POST", "/crm/v3/schemas", searched, status=201)
     async with agent_of(running) as agent:
         done = await told(agent, "get_run", runId=run)
         found = await told(
@@ -202,11 +211,13 @@ async def test_values_of_sensitive_properties_never_leave_by_this_door(
         seen = await told(agent, "preview_undo", versionId=version)
         where = [{"propertyName": "captain", "operator": "GT", "value": "Ahab"}]
         message = await refused(agent, "search_records", objectType=untouched_vessels, filters=where)
+        guess = await refused(agent, "search_records", objectType=crews, query="Ahab")
     assert found["results"][0]["properties"] == {"hull": "Oak"}
     assert (found["withheld"], record["withheld"]) == (["captain"], ["captain"])
     assert done["steps"][0]["inputs"]["property_name"] == "captain"
     assert "Ahab" not in f"{found}{record}{seen}{done}"
     assert "filters[0].propertyName: 'captain' is marked sensitive" in message
+    assert "Words are looked for in captain too" in guess
 
 
 HELLO = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}

@@ -11,7 +11,7 @@ from pydantic import Field
 from penstock.api.hubspot import objects, properties
 from penstock.api.hubspot.object_reading import Wanted
 from penstock.api.hubspot.object_shapes import SearchWish
-from penstock.api.mcp_server.sensitive import refuse_to_compare, sensitive_names
+from penstock.api.mcp_server.sensitive import refuse_to_compare, refuse_to_search, sensitive_names
 from penstock.api.mcp_server.tool import Tool
 from penstock.api.penstock import record_past, record_table
 from penstock.api.penstock.past_shapes import SourceShape
@@ -180,6 +180,8 @@ async def search_records(call: Call, wanted: SearchArguments) -> SearchAnswer:
         (f"filters[{place}].propertyName", one.property_name) for place, one in enumerate(wanted.filters)
     ]
     refuse_to_compare([*named, ("sortBy", wanted.sort_by or "")], sensitive)
+    if wanted.query and sensitive:
+        await refuse_to_search(call, wanted.object_type, sensitive)
     filters: list[JsonObject] = [one.model_dump(by_alias=True, exclude_none=True) for one in wanted.filters]
     search = SearchWish(
         filter_groups=[{"filters": [*filters]}] if filters else None,

@@ -24,6 +24,20 @@ async def sensitive_names(call: Call, object_type: str) -> frozenset[str]:
     return frozenset(name for name in schema.properties if is_sensitive(schema, name))
 
 
+async def refuse_to_search(call: Call, object_type: str, sensitive: frozenset[str]) -> None:
+    """Raises InvalidInput where words are looked for in a sensitive property: whether a record is found would tell them."""
+    async with call.transaction() as db:
+        schema = await schema_of(db, call, object_type)
+    searched = sorted(sensitive.intersection(schema.object_type.searchable_properties))
+    if searched:
+        message = f"Words are looked for in {', '.join(searched)} too, which agents do not get to read."
+        raise InvalidInput(
+            message,
+            remedy="Use filters. Or take these out of the type's searchable properties.",
+            problems=[Problem("query", "SENSITIVE_PROPERTY", message)],
+        )
+
+
 def withhold_from_step(step: StepShape, sensitive: frozenset[str]) -> None:
     """Takes sensitive values out of what a step wrote, and out of what it was given to write."""
     for value in step.values:
