@@ -110,7 +110,7 @@ async def test_cases_come_from_a_csv_file_all_or_none_and_can_be_changed(
     by_hand = {"recordId": ticket, "values": {"subject": "Ice"}, "checks": change["checks"]}
     added = await owner.ok("POST", f"{place}/cases", by_hand, status=201)
     assert (added["values"]["subject"], added["values"]["content"]) == ("Ice", "The house burns")
-    assert (await owner("POST", f"{place}/cases", {**by_hand, "recordId": "999"})).status == 404
+    assert (await owner("POST", f"{place}/cases", {**by_hand, "recordId": "999999999"})).status == 404
     judged = {"name": "Judged", "checks": [{"field": "text", "kind": "judge", "criterion": "Is calm."}]}
     assert "no judge" in (await owner("PUT", f"{place}/cases/{second['id']}", judged)).text
     judge = {"connectionId": connection, "model": "gpt-4.1"}
